@@ -1,0 +1,33 @@
+package io.atlasdb.node.replica;
+
+import io.atlasdb.node.consensus.Ballot;
+import io.atlasdb.node.consensus.Entry;
+import java.util.Map;
+
+/** A record of the journal. */
+public sealed interface LogRecord {
+    /** Invariant: a promise is never below an earlier one of the same group. */
+    record Promise(long group, Ballot ballot, long ownRound) implements LogRecord {}
+
+    /**
+     * An accepted entry. It replaces what stood at its slot and above it, and re-stamps every uncommitted slot below with its
+     * ballot; it raises the promise to its ballot.
+     */
+    record Accept(long group, Ballot ballot, Entry entry) implements LogRecord {}
+
+    /** All slots up to this one are chosen. */
+    record Commit(long group, long slot) implements LogRecord {}
+
+    /**
+     * The state of a group at the time its older records were given up.
+     *
+     * @param applied what the state machine holds durably
+     * @param configuration as the entry of its configuration holds it; empty when there was none
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record GroupState(long group, Ballot promised, long ownRound, Position applied, byte[] configuration)
+            implements LogRecord {}
+
+    /** The state machine has made durable, as its version, what was applied up to these positions, by group. */
+    record Checkpoint(long version, Map<Long, Position> applied) implements LogRecord {}
+}

@@ -1,0 +1,64 @@
+package io.atlasdb.node.replica;
+
+import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.RowIterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ordered keys with versions, by group: what the logs say, applied. One thread applies a given group; reads come from any
+ * thread. The changes of an entry and the group's new position become durable together.
+ */
+public interface StateMachine extends AutoCloseable {
+    /** How far a group is applied; {@link Position#START} when it is unknown. */
+    Position applied(long group);
+
+    /** All groups that it holds, with their positions. */
+    Map<Long, Position> positions();
+
+    /** Applies one entry. {@code position} must be one slot above the present one. At most one mutation per space and key. */
+    void apply(long group, Position position, List<Mutation> mutations);
+
+    /** The value of a key in META, or null. */
+    byte @Nullable [] meta(long group, byte[] key);
+
+    /** Every key in META that begins with the prefix, in order. */
+    void metaScan(long group, byte[] prefix, BiConsumer<byte[], byte[]> sink);
+
+    /** The value of a key in ROWS at a timestamp, or null. */
+    byte @Nullable [] get(long group, byte[] key, long timestamp);
+
+    /** The keys of a range in ROWS that have a value at a timestamp, ascending or descending. */
+    RowIterator scan(KeyRange range, long timestamp, boolean reverse);
+
+    /** The timestamp of the newest version of a key in ROWS, removals included; 0 when there is none. */
+    long newestVersion(long group, byte[] key);
+
+    /**
+     * Makes durable all that is applied now. Appliers are held up only while positions are taken, not while the disk works.
+     *
+     * @return the record that the caller appends to the journal; only then do the entries count as durably applied
+     */
+    LogRecord.Checkpoint checkpoint();
+
+    /**
+     * Removes versions that no read at or above the group's horizon can see, a bounded part of them at a time.
+     *
+     * @param horizon the horizon of a group, a timestamp
+     * @return whether there is more to do now
+     */
+    boolean collect(LongUnaryOperator horizon);
+
+    /** Removes a group with all its keys, a bounded part at a time; true when nothing of it is left. */
+    boolean remove(long group);
+
+    /** Bytes that the files of the store take on disk. */
+    long bytesOnDisk();
+
+    /** Checkpoints are the caller's affair: what was not checkpointed is left to the log. */
+    @Override
+    void close();
+}

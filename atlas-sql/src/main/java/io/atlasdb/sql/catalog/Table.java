@@ -1,0 +1,81 @@
+package io.atlasdb.sql.catalog;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a table's schema.
+ *
+ * @param id never used twice in a cluster
+ * @param group the group that holds its rows, indexes and schema
+ * @param version grows by one with each schema change of this table
+ * @param columns in the order of their declaration, hidden ones included; a row is an {@code Object[]} in this order
+ * @param primaryKey never empty: a table without a declared key has a hidden column
+ * @param nextId the next column or index id to give out
+ * @param options {@code WITH (…)} as given
+ */
+public record Table(
+        long id,
+        long group,
+        String schema,
+        String name,
+        long version,
+        List<Column> columns,
+        List<Index.Part> primaryKey,
+        String primaryKeyName,
+        List<Index> indexes,
+        List<Check> checks,
+        int nextId,
+        Map<String, String> options) {
+    public Table {
+        columns = List.copyOf(columns);
+        primaryKey = List.copyOf(primaryKey);
+        indexes = List.copyOf(indexes);
+        checks = List.copyOf(checks);
+        options = Map.copyOf(options);
+        if (primaryKey.isEmpty()) {
+            throw new IllegalArgumentException("table " + name + " has no key");
+        }
+    }
+
+    /** The position of a column in a row, by its id. */
+    public int position(int columnId) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).id() == columnId) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("table " + name + " has no column with id " + columnId);
+    }
+
+    /** The position of a column in a row, by its name; -1 when there is none. */
+    public int position(String columnName) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(columnName)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The index of that name, or null. */
+    public @Nullable Index index(String indexName) {
+        for (Index index : indexes) {
+            if (index.name().equals(indexName)) {
+                return index;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the key is the hidden column that the system numbers. */
+    public boolean hasHiddenKey() {
+        return columns.get(position(primaryKey.get(0).column())).hidden();
+    }
+
+    /** {@code SCHEMA.NAME}. */
+    public String qualifiedName() {
+        return schema + "." + name;
+    }
+}

@@ -1,0 +1,33 @@
+package io.atlasdb.sql.store;
+
+/** Every bound of Atlas, each with its reason. */
+public final class Limits {
+    /** A key, bytes: an index page of MVStore holds several of them. */
+    public static final int KEY_BYTES_MAX = 4 << 10;
+    /** A row, bytes: it is held whole in memory, several times over while it is written. */
+    public static final int ROW_BYTES_MAX = 16 << 20;
+    /** What one transaction writes, bytes: it becomes one entry of a log and is held whole by every replica. */
+    public static final int TRANSACTION_BYTES_MAX = 64 << 20;
+    /** A request body on the client port, bytes: a transaction's worth. */
+    public static final int REQUEST_BYTES_MAX = 64 << 20;
+    /** A statement's text, characters: a parser's memory is many times its text. */
+    public static final int STATEMENT_CHARACTERS_MAX = 16 << 20;
+    /** A blob and a line on the socket, bytes, as the predecessor has it. */
+    public static final int LINE_BYTES_MAX = 128 << 20;
+    /** A value that the socket stores in a row, bytes. */
+    public static final int VALUE_BYTES_MAX = 16 << 20;
+    /** A segment of the log, bytes; a larger batch gets a segment of its own. */
+    public static final int SEGMENT_BYTES = 64 << 20;
+    /** Tables of a node; each costs memory even when quiet. */
+    public static final int TABLES_MAX = 10_000;
+    /** Columns of a table, as PostgreSQL has it. */
+    public static final int COLUMNS_MAX = 1_600;
+    /** How long a transaction may live, milliseconds; recent writes and history are kept at least this long. */
+    public static final long TRANSACTION_LIFE_MS = 10 * 60_000L;
+    /** Read ranges of one transaction; beyond it neighbouring ranges are merged into wider ones. */
+    public static final int READ_RANGES_MAX = 100_000;
+    /** Names of tables, columns, principals: characters. */
+    public static final int NAME_CHARACTERS_MAX = 256;
+
+    private Limits() {}
+}

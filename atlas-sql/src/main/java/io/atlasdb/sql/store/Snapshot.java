@@ -1,0 +1,22 @@
+package io.atlasdb.sql.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All groups as they were at one timestamp: every transaction with a timestamp at or below it is seen whole, no other in
+ * part. Reads are safe for several threads. Reads below the kept history fail with {@code SNAPSHOT_TOO_OLD}.
+ */
+public interface Snapshot extends AutoCloseable {
+    /** Hybrid logical timestamp: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. */
+    long timestamp();
+
+    /** The value of a key, or null when there is none. */
+    byte @Nullable [] get(long group, byte[] key);
+
+    /** The pairs of a range, ascending, or descending when {@code reverse}. */
+    RowIterator scan(KeyRange range, boolean reverse);
+
+    /** Lets go of what the snapshot pins. */
+    @Override
+    void close();
+}

@@ -1,0 +1,36 @@
+package io.atlasdb.sql.store;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Ordered keys in groups, with snapshots and strictly serializable commits.
+ *
+ * <p>A group is the unit of ordering and ownership; it comes into being with the first write to it and is named by a number
+ * that is never used twice. Every commit becomes durable before its future completes. All methods are safe for any number
+ * of threads.
+ */
+public interface Store {
+    /** The group that holds the names of tables and groups, and the users. */
+    long SYSTEM_GROUP = 0;
+
+    /** A snapshot that sees every commit acknowledged before this call (strong read). May wait for commits in flight. */
+    Snapshot snapshot();
+
+    /**
+     * A snapshot at a past timestamp.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code SNAPSHOT_TOO_OLD} below the kept history, {@code INVALID_PARAMETER} for
+     *     the future
+     */
+    Snapshot snapshotAt(long timestamp);
+
+    /**
+     * Validates and writes, all or nothing, over any number of groups.
+     *
+     * @return completes with the commit timestamp once the transaction is durable and visible to new snapshots; completes
+     *     exceptionally with an {@code AtlasException}: {@code SERIALIZATION} when a version newer than the snapshot lies in a
+     *     read range or on a written key, {@code SCHEMA_CHANGED}, {@code SNAPSHOT_TOO_OLD}, {@code LIMIT}, {@code DISK_FULL},
+     *     {@code OUTCOME_UNKNOWN}, {@code SHUTTING_DOWN}
+     */
+    CompletableFuture<Long> commit(Commit commit);
+}
