@@ -1,5 +1,6 @@
 package io.atlasdb.sql.session;
 
+import io.atlasdb.sql.plan.ResultColumn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.atlasdb.sql.session;
 
+import io.atlasdb.sql.plan.Parameter;
+import io.atlasdb.sql.plan.ResultColumn;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.atlasdb.sql.session;
+package io.atlasdb.sql.plan;
 
 import io.atlasdb.sql.catalog.SqlType;
 
