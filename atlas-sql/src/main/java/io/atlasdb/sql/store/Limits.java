@@ -4,8 +4,8 @@ package io.atlasdb.sql.store;
 public final class Limits {
     /** A key, bytes: an index page of MVStore holds several of them. */
     public static final int KEY_BYTES_MAX = 4 << 10;
-    /** A row, bytes: it is held whole in memory, several times over while it is written. */
-    public static final int ROW_BYTES_MAX = 16 << 20;
+    /** A row, bytes: the largest value of the socket with what stands around it; rows are held whole in memory. */
+    public static final int ROW_BYTES_MAX = (16 << 20) + (64 << 10);
     /** What one transaction writes, bytes: it becomes one entry of a log and is held whole by every replica. */
     public static final int TRANSACTION_BYTES_MAX = 64 << 20;
     /** A request body on the client port, bytes: a transaction's worth. */
