@@ -1,0 +1,71 @@
+package io.atlasdb.sql.catalog;
+
+import java.util.Arrays;
+
+/**
+ * Where the parts of a table stand in its group. A group may hold several tables.
+ *
+ * <pre>
+ *   01 | table                       descriptor: 8 bytes version, then the schema
+ *   02 | table | column              sequence of an identity column: 8 bytes, the next number that is not given out
+ *   03 | table | index | key …       rows (index 0) and index entries
+ * </pre>
+ *
+ * Numbers are varints whose bytes sort like the numbers: below 0xF8 one byte, else 0xF7 + n and n bytes big-endian.
+ */
+public final class GroupKeys {
+    private static final byte DESCRIPTOR = 1;
+    private static final byte SEQUENCE = 2;
+    private static final byte ROWS = 3;
+    private static final int SINGLE_BYTE_MAX = 0xF7;
+
+    private GroupKeys() {}
+
+    /** The key of a table's descriptor; what {@code Guard} looks at. */
+    public static byte[] descriptor(long table) {
+        return key(DESCRIPTOR, table);
+    }
+
+    /** The key of an identity column's sequence. */
+    public static byte[] sequence(long table, int column) {
+        return key(SEQUENCE, table, column);
+    }
+
+    /** What all rows of a table (index 0) or all entries of an index begin with. */
+    public static byte[] rows(long table, int index) {
+        return key(ROWS, table, index);
+    }
+
+    /** What the rows and all index entries of a table begin with. */
+    public static byte[] data(long table) {
+        return key(ROWS, table);
+    }
+
+    /** A space byte followed by numbers, none of them negative. */
+    static byte[] key(byte space, long... numbers) {
+        byte[] bytes = new byte[1 + 9 * numbers.length];
+        bytes[0] = space;
+        int length = 1;
+        for (long number : numbers) {
+            length = put(bytes, length, number);
+        }
+        return Arrays.copyOf(bytes, length);
+    }
+
+    private static int put(byte[] bytes, int at, long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("a negative number in a key: " + number);
+        }
+        int position = at;
+        if (number <= SINGLE_BYTE_MAX) {
+            bytes[position++] = (byte) number;
+            return position;
+        }
+        int count = (71 - Long.numberOfLeadingZeros(number)) / 8;
+        bytes[position++] = (byte) (SINGLE_BYTE_MAX + count);
+        for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
+            bytes[position++] = (byte) (number >>> shift);
+        }
+        return position;
+    }
+}
