@@ -135,9 +135,9 @@ final class KeyReader {
             } else if (b < 0x80) {
                 text.append((char) b);
             } else if (b < 0xE0) {
-                text.append((char) ((b & 0x1F) << 6 | next() & 0x3F));
+                text.append((char) ((b & 0x1F) << 6 | (next() & 0x3F)));
             } else {
-                text.append((char) ((b & 0x0F) << 12 | (next() & 0x3F) << 6 | next() & 0x3F));
+                text.append((char) ((b & 0x0F) << 12 | (next() & 0x3F) << 6 | (next() & 0x3F)));
             }
         }
     }

@@ -126,11 +126,11 @@ final class KeyWriter {
                 out.put(c);
             } else if (c < 0x800) {
                 out.put(0xC0 | c >> 6);
-                out.put(0x80 | c & 0x3F);
+                out.put(0x80 | (c & 0x3F));
             } else {
                 out.put(0xE0 | c >> 12);
-                out.put(0x80 | c >> 6 & 0x3F);
-                out.put(0x80 | c & 0x3F);
+                out.put(0x80 | (c >> 6 & 0x3F));
+                out.put(0x80 | (c & 0x3F));
             }
         }
         out.put(ESCAPE);

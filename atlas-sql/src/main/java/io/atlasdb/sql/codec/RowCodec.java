@@ -6,6 +6,7 @@ import io.atlasdb.sql.catalog.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,7 @@ final class RowCodec {
             int slot = rank(id);
             int from = data + (slot == 0 ? 0 : end(slot - 1));
             int length = data + end(slot) - from;
+            Objects.checkFromIndexSize(from, length, value.length);
             return switch (type.kind()) {
                 case BOOLEAN -> length != 0;
                 case TINYINT -> (byte) Bytes.signed(value, from, length);

@@ -128,7 +128,7 @@ public final class TableCodec {
                 }
             }
             return row;
-        } catch (IndexOutOfBoundsException | NegativeArraySizeException | IllegalStateException e) {
+        } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
             throw damaged(e, key);
         }
     }
@@ -174,7 +174,7 @@ public final class TableCodec {
             shape.read(in, row);
             rows.read(index.unique() ? new KeyReader(entryValue, 0) : in, row);
             return row;
-        } catch (IndexOutOfBoundsException | NegativeArraySizeException | IllegalStateException e) {
+        } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
             throw damaged(e, entryKey);
         }
     }
@@ -219,7 +219,7 @@ public final class TableCodec {
             KeyReader in = new KeyReader(entryKey, shape.prefix().length);
             shape.skip(in);
             return in.position();
-        } catch (IndexOutOfBoundsException | IllegalStateException e) {
+        } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
             throw damaged(e, entryKey);
         }
     }
