@@ -1,5 +1,6 @@
 package io.atlasdb.sql.tx;
 
+import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.KeyAccess;
 import io.atlasdb.sql.store.Commit;
@@ -13,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +64,8 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         requireOpen();
         Snapshot present = snapshot;
         if (present == null) {
-            assert store != null : "a transaction on a given snapshot has one";
-            present = store.snapshot();
+            present = Objects.requireNonNull(store, "a transaction on a given snapshot has one")
+                    .snapshot();
             snapshot = present;
         }
         return present;
@@ -217,6 +220,22 @@ public final class Transaction implements KeyAccess, AutoCloseable {
                 present.close();
             }
         });
+    }
+
+    /**
+     * {@link #commit}, waiting for the answer.
+     *
+     * @throws AtlasException as {@link Store#commit} fails
+     */
+    public long commitAndWait() {
+        try {
+            return commit().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof AtlasException error) {
+                throw error;
+            }
+            throw e;
+        }
     }
 
     /** Forgets all writes and ends the transaction; nothing when it has ended. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -127,11 +128,10 @@ final class WriteBuffer {
     }
 
     private void restore(Note note) {
-        TreeMap<byte[], Cell> cells = groups.get(note.group());
-        assert cells != null : "a note without its group";
+        TreeMap<byte[], Cell> cells = Objects.requireNonNull(groups.get(note.group()), "a note without its group");
         Cell before = note.before();
-        Cell now = before == null ? cells.remove(note.key()) : cells.put(note.key(), before);
-        assert now != null : "a note without its write";
+        Cell now = Objects.requireNonNull(
+                before == null ? cells.remove(note.key()) : cells.put(note.key(), before), "a note without its write");
         bytes -= now.bytes();
         if (before == null) {
             bytes -= note.key().length;
