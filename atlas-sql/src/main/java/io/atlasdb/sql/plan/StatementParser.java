@@ -10,7 +10,9 @@ import io.atlasdb.sql.plan.ast.Standard;
 import io.atlasdb.sql.plan.ddl.Control;
 import io.atlasdb.sql.plan.ddl.DdlCommand;
 import io.atlasdb.sql.plan.parser.AtlasParserImpl;
+import io.atlasdb.sql.plan.parser.TokenMgrError;
 import io.atlasdb.sql.store.Limits;
+import java.util.function.Function;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlDynamicParam;
@@ -37,15 +39,14 @@ public final class StatementParser {
     public static Parsed parse(String sql) {
         checkSize(sql);
         AtlasParserImpl parser = parser(sql);
-        SqlNode node = run(sql, parser, parser::parseSqlStmtEof);
-        return classify(node);
+        return run(sql, parser, parser::parseSqlStmtEof, StatementParser::classify);
     }
 
     /** Parses an expression, as DEFAULT and CHECK hold it. */
     public static SqlNode parseExpression(String sql) {
         checkSize(sql);
         AtlasParserImpl parser = parser(sql);
-        return run(sql, parser, parser::parseSqlExpressionEof);
+        return run(sql, parser, parser::parseSqlExpressionEof, node -> node);
     }
 
     /** SQL text of a node on one line, identifiers quoted. */
@@ -64,18 +65,20 @@ public final class StatementParser {
         return parser;
     }
 
-    private static SqlNode run(String sql, AtlasParserImpl parser, Production production) {
+    private static <T> T run(
+            String sql, AtlasParserImpl parser, Production production, Function<SqlNode, T> result) {
         try {
             SqlNode node = production.parse();
             if (parser.unsupported() != null) {
                 throw ErrorCode.UNSUPPORTED.error(parser.unsupported());
             }
-            return Standard.of(node);
+            return result.apply(Standard.of(node));
         } catch (AtlasException e) {
             throw e;
         } catch (StackOverflowError e) {
-            throw ErrorCode.LIMIT.error("the nesting of the statement", "too deep", Limits.NESTING_MAX);
-        } catch (Throwable e) {
+            // Long chains of operators and nested CASE have no parentheses to count.
+            throw ErrorCode.LIMIT.error(e, "the nesting of the statement", "too deep", Limits.NESTING_MAX + " levels");
+        } catch (Exception | TokenMgrError e) {
             throw SyntaxErrors.of(sql, parser.normalizeException(e));
         }
     }
@@ -84,12 +87,16 @@ public final class StatementParser {
     private static void checkSize(String sql) {
         if (sql.length() > Limits.STATEMENT_CHARACTERS_MAX) {
             throw ErrorCode.LIMIT.error(
-                    "the statement", sql.length() + " characters", Limits.STATEMENT_CHARACTERS_MAX);
+                    "the statement", sql.length() + " characters", Limits.STATEMENT_CHARACTERS_MAX + " characters");
         }
         TextScanner scanner = new TextScanner(sql);
         int depth = 0;
         int deepest = 0;
-        for (char c = scanner.next(); c != TextScanner.END; c = scanner.next()) {
+        char first = scanner.next();
+        if (first == TextScanner.END) {
+            throw ErrorCode.SYNTAX.error("the statement is empty");
+        }
+        for (char c = first; c != TextScanner.END; c = scanner.next()) {
             if (c == '(' || c == '[') {
                 depth++;
                 deepest = Math.max(deepest, depth);
@@ -98,13 +105,13 @@ public final class StatementParser {
             }
         }
         if (deepest > Limits.NESTING_MAX) {
-            throw ErrorCode.LIMIT.error("the nesting of the statement", deepest, Limits.NESTING_MAX);
+            throw ErrorCode.LIMIT.error(
+                    "the nesting of the statement", deepest + " levels", Limits.NESTING_MAX + " levels");
         }
     }
 
     private static Parsed classify(SqlNode node) {
         if (node instanceof CommandNode leaf) {
-            // No pattern matching for switch before Java 21.
             return leaf.command() instanceof DdlCommand ddl
                     ? new Parsed.Ddl(ddl)
                     : new Parsed.ControlStatement((Control) leaf.command());

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Turns the parser's exceptions into one short line: where, near what, and what may stand there when that is little. */
 final class SyntaxErrors {
     /** More choices than this help nobody. */
-    private static final int EXPECTED_MAX = 6;
+    private static final int EXPECTED_MAX = 5;
     /** Characters of the text that a message shows. */
     private static final int NEAR_CHARACTERS_MAX = 40;
+    /** Characters of a reason that the parser gave; it may quote the text. */
+    private static final int REASON_CHARACTERS_MAX = 160;
 
     private SyntaxErrors() {}
 
@@ -29,12 +31,19 @@ final class SyntaxErrors {
             return ErrorCode.SYNTAX.error(e, "syntax error: " + reason(e));
         }
         String at = "line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ": ";
-        int offset = offset(sql, pos);
+        int offset = atEnd(e) ? sql.length() : offset(sql, pos);
         if (e.getExpectedTokenSequences() != null) {
-            return ErrorCode.SYNTAX.error(e, at + unexpected(sql, offset) + expected(e));
+            String what = unexpected(sql, offset);
+            return ErrorCode.SYNTAX.error(e, at + what + (what.startsWith("several") ? "" : expected(e)));
         }
         return ErrorCode.SYNTAX.error(
                 e, isLexical(e) ? at + unexpected(sql, offset) : at + reason(e) + near(sql, offset));
+    }
+
+    /** The position of the end is that of the last character. */
+    private static boolean atEnd(SqlParseException e) {
+        String message = e.getMessage();
+        return message != null && message.startsWith("Encountered \"<EOF>\"");
     }
 
     private static boolean isLexical(SqlParseException e) {
@@ -44,7 +53,8 @@ final class SyntaxErrors {
 
     private static String reason(SqlParseException e) {
         String message = e.getMessage();
-        return message == null ? "not understood" : message.lines().findFirst().orElse("not understood");
+        String line = message == null ? "not understood" : message.lines().findFirst().orElse("not understood");
+        return line.length() <= REASON_CHARACTERS_MAX ? line : line.substring(0, REASON_CHARACTERS_MAX) + "…";
     }
 
     private static String unexpected(String sql, int offset) {

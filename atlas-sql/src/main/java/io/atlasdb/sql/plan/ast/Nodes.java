@@ -2,6 +2,7 @@ package io.atlasdb.sql.plan.ast;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
+import io.atlasdb.sql.store.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +103,18 @@ public final class Nodes {
     public static void checkTableOption(String name, SqlParserPos pos) {
         if (!TABLE_OPTIONS.contains(name.toUpperCase(Locale.ROOT))) {
             throw syntax(pos, "there is no table option " + name);
+        }
+    }
+
+    /**
+     * Refuses an expression of too many operands and operators.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code LIMIT}
+     */
+    public static void checkParts(int parts) {
+        if (parts > Limits.EXPRESSION_PARTS_MAX) {
+            throw ErrorCode.LIMIT.error(
+                    "an expression", "more operands and operators", Limits.EXPRESSION_PARTS_MAX);
         }
     }
 

@@ -4,14 +4,17 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.SqlType;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.util.SqlShuttle;
+import org.apache.calcite.util.NlsString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,17 @@ public final class Standard extends SqlShuttle {
         if (feature != null) {
             throw ErrorCode.UNSUPPORTED.error(feature);
         }
+    }
+
+    /** {@code U&'…'} has told what it stands for and is a string like others. */
+    @Override
+    public @Nullable SqlNode visit(SqlLiteral literal) {
+        if (literal instanceof SqlCharStringLiteral && literal.getValue() instanceof NlsString string) {
+            return string.getCharsetName() == null
+                    ? literal
+                    : SqlLiteral.createCharString(string.getValue(), literal.getParserPosition());
+        }
+        return literal;
     }
 
     @Override
