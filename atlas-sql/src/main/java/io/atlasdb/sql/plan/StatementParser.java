@@ -65,8 +65,7 @@ public final class StatementParser {
         return parser;
     }
 
-    private static <T> T run(
-            String sql, AtlasParserImpl parser, Production production, Function<SqlNode, T> result) {
+    private static <T> T run(String sql, AtlasParserImpl parser, Production production, Function<SqlNode, T> result) {
         try {
             SqlNode node = production.parse();
             if (parser.unsupported() != null) {

@@ -11,6 +11,8 @@ public final class StatementSplitter {
     private StatementSplitter() {}
 
     /**
+     * A text in parts.
+     *
      * @param complete the statements that a semicolon ended, without it and without blanks around; empty ones are left out
      * @param rest what follows the last semicolon, when there is more in it than blanks and comments; otherwise empty
      * @param open whether the text ends inside a string, a quoted name or a comment of more lines

@@ -53,7 +53,8 @@ final class SyntaxErrors {
 
     private static String reason(SqlParseException e) {
         String message = e.getMessage();
-        String line = message == null ? "not understood" : message.lines().findFirst().orElse("not understood");
+        String line =
+                message == null ? "not understood" : message.lines().findFirst().orElse("not understood");
         return line.length() <= REASON_CHARACTERS_MAX ? line : line.substring(0, REASON_CHARACTERS_MAX) + "…";
     }
 
@@ -121,7 +122,8 @@ final class SyntaxErrors {
         }
         List<String> sorted = List.copyOf(names);
         int last = sorted.size() - 1;
-        return "; expected " + (last == 0 ? "" : String.join(", ", sorted.subList(0, last)) + " or ") + sorted.get(last);
+        return "; expected " + (last == 0 ? "" : String.join(", ", sorted.subList(0, last)) + " or ")
+                + sorted.get(last);
     }
 
     /** How a token is called in a message; null for one that is not worth naming. */
@@ -134,7 +136,8 @@ final class SyntaxErrors {
             case "<EOF>" -> "the end";
             case "<QUOTED_STRING>" -> "a string";
             case "<UNSIGNED_INTEGER_LITERAL>" -> "a number";
-            default -> image.toUpperCase(Locale.ROOT).contains("IDENTIFIER") || image.contains("LITERAL") ? null : image;
+            default ->
+                image.toUpperCase(Locale.ROOT).contains("IDENTIFIER") || image.contains("LITERAL") ? null : image;
         };
     }
 }

@@ -71,7 +71,9 @@ public final class Nodes {
             case 1 -> new QualifiedName(null, names.get(0));
             case 2 -> new QualifiedName(names.get(0), names.get(1));
             default ->
-                throw syntax(identifier.getParserPosition(), "a name has at most two parts, schema and table: " + identifier);
+                throw syntax(
+                        identifier.getParserPosition(),
+                        "a name has at most two parts, schema and table: " + identifier);
         };
     }
 
@@ -113,8 +115,7 @@ public final class Nodes {
      */
     public static void checkParts(int parts) {
         if (parts > Limits.EXPRESSION_PARTS_MAX) {
-            throw ErrorCode.LIMIT.error(
-                    "an expression", "more operands and operators", Limits.EXPRESSION_PARTS_MAX);
+            throw ErrorCode.LIMIT.error("an expression", "more operands and operators", Limits.EXPRESSION_PARTS_MAX);
         }
     }
 

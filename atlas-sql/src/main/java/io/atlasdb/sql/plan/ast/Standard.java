@@ -47,16 +47,15 @@ public final class Standard extends SqlShuttle {
     }
 
     private static void refuse(SqlKind kind) {
-        String feature =
-                switch (kind) {
-                    case SNAPSHOT -> "FOR SYSTEM_TIME";
-                    case EXTEND -> "EXTEND";
-                    case NEXT_VALUE, CURRENT_VALUE -> "a sequence";
-                    case TABLESAMPLE -> "TABLESAMPLE";
-                    case MATCH_RECOGNIZE -> "MATCH_RECOGNIZE";
-                    case CURSOR -> "CURSOR";
-                    default -> null;
-                };
+        String feature = switch (kind) {
+            case SNAPSHOT -> "FOR SYSTEM_TIME";
+            case EXTEND -> "EXTEND";
+            case NEXT_VALUE, CURRENT_VALUE -> "a sequence";
+            case TABLESAMPLE -> "TABLESAMPLE";
+            case MATCH_RECOGNIZE -> "MATCH_RECOGNIZE";
+            case CURSOR -> "CURSOR";
+            default -> null;
+        };
         if (feature != null) {
             throw ErrorCode.UNSUPPORTED.error(feature);
         }

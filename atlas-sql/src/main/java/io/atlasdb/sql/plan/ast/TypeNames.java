@@ -88,7 +88,8 @@ public final class TypeNames {
             case TIMESTAMP -> fraction(Kind.TIMESTAMP, precision);
             case TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> fraction(Kind.TIMESTAMP_TZ, precision);
             case UUID -> SqlType.of(Kind.UUID);
-            default -> throw ErrorCode.UNSUPPORTED.error("the type " + name.getName().replace('_', ' '));
+            default ->
+                throw ErrorCode.UNSUPPORTED.error("the type " + name.getName().replace('_', ' '));
         };
     }
 

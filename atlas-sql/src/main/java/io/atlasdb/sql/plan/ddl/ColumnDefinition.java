@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param defaultSql the text of the DEFAULT expression, or null
  */
 public record ColumnDefinition(
-        String name, SqlType type, boolean notNull, @Nullable String defaultSql, Identity identity) {
+        String name,
+        SqlType type,
+        boolean notNull,
+        @Nullable String defaultSql,
+        Identity identity) {
     /** As SQL writes it. */
     public String sql() {
         StringBuilder sql =

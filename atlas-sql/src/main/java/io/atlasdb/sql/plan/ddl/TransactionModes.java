@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param isolation null when nothing was said
  * @param readOnly null when nothing was said
  */
-public record TransactionModes(@Nullable Isolation isolation, @Nullable Boolean readOnly) {
+public record TransactionModes(
+        @Nullable Isolation isolation, @Nullable Boolean readOnly) {
     /** The four levels of SQL. */
     public enum Isolation {
         READ_UNCOMMITTED,
