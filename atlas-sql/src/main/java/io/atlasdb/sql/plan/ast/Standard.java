@@ -40,7 +40,7 @@ public final class Standard extends SqlShuttle {
         }
         refuse(call.getKind());
         SqlNode rewritten = super.visit(call);
-        if (rewritten instanceof SqlCall cast && cast.getOperator() == SqlLibraryOperators.INFIX_CAST) {
+        if (rewritten instanceof SqlCall cast && cast.getOperator().equals(SqlLibraryOperators.INFIX_CAST)) {
             return SqlStdOperatorTable.CAST.createCall(cast.getParserPosition(), cast.getOperandList());
         }
         return rewritten;
