@@ -141,8 +141,7 @@ class MvRecoveryTest {
             byte[] written = content(directory);
             run.machine.close();
 
-            try (MvStateMachine machine =
-                    open(copy(mix(random, forced, written)), checkpoint)) {
+            try (MvStateMachine machine = open(copy(mix(random, forced, written)), checkpoint)) {
                 assertThat(machine.setAside()).isNull();
                 assertThat(machine.applied(GROUP).slot()).isGreaterThanOrEqualTo(forcedSlot);
                 run.assertSame(machine);

@@ -198,14 +198,17 @@ class MvStateMachineTest {
     void collectionEmptiesTheHistoryAndIsCheapWithoutGarbage() throws Exception {
         try (MvStateMachine machine = MvStateMachine.open(temporary, options(1, 0), 0)) {
             for (int slot = 1; slot <= 5_000; slot++) {
-                machine.apply(GROUP + slot % 3, position((slot + 2) / 3, slot), List.of(put("k" + slot % 7, slot, "v")));
+                machine.apply(
+                        GROUP + slot % 3, position((slot + 2) / 3, slot), List.of(put("k" + slot % 7, slot, "v")));
             }
             assertThat(machine.historySize()).isEqualTo(5_000 - 7 * 3);
             int calls = 1;
             while (machine.collect(group -> group == GROUP ? 0 : 5_000)) {
                 assertThat(calls++).as("calls").isLessThan(100);
             }
-            assertThat(machine.historySize()).as("of the group whose horizon stands").isBetween(1_600L, 1_667L);
+            assertThat(machine.historySize())
+                    .as("of the group whose horizon stands")
+                    .isBetween(1_600L, 1_667L);
             while (machine.collect(group -> 5_000)) {
                 assertThat(calls++).as("calls").isLessThan(100);
             }
@@ -285,8 +288,9 @@ class MvStateMachineTest {
     void aFullDiskRefusesCheckpointsAndKeepsReading() throws Exception {
         try (MvStateMachine machine = MvStateMachine.open(temporary, options(1, Long.MAX_VALUE / 2), 0)) {
             machine.apply(GROUP, position(1, 1), List.of(put("a", 1, "1")));
-            assertThatThrownBy(machine::checkpoint).isInstanceOfSatisfying(AtlasException.class, e -> assertThat(e.code())
-                    .isEqualTo(ErrorCode.DISK_FULL));
+            assertThatThrownBy(machine::checkpoint)
+                    .isInstanceOfSatisfying(
+                            AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
             assertThat(machine.get(GROUP, bytes("a"), 1)).isEqualTo(bytes("1"));
             machine.apply(GROUP, position(2, 2), List.of(put("a", 2, "x".repeat(2 << 20)))); // over unsavedBytesMax
             assertThat(machine.applied(GROUP).slot()).isEqualTo(2);
@@ -348,8 +352,9 @@ class MvStateMachineTest {
                 System.gc();
                 Thread.onSpinWait();
             }
-            assertThat(log.list).hasSize(1).allSatisfy(event -> assertThat(event.getFormattedMessage())
-                    .contains("a scan was not closed"));
+            assertThat(log.list)
+                    .hasSize(1)
+                    .allSatisfy(event -> assertThat(event.getFormattedMessage()).contains("a scan was not closed"));
         } finally {
             logger.detachAppender(log);
         }
