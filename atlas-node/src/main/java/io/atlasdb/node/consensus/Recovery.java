@@ -1,0 +1,51 @@
+package io.atlasdb.node.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a new owner must propose again, from the promises of a phase-1 quorum.
+ *
+ * <p>What lies at or below some acceptor's commit index is final and is taken from there. Above, per slot the entry with the
+ * highest ballot is taken, as long as its hash follows from the one just taken; the first that does not was never chosen, and
+ * nothing above it was.
+ */
+final class Recovery {
+    private Recovery() {}
+
+    /** The entries above {@code slot}, in order; {@code hash} is the chain hash there. */
+    static List<Entry> entries(Map<Integer, Message.Promise> promises, long slot, Hash hash, Chain chain) {
+        List<Entry> recovered = new ArrayList<>();
+        Hash previous = hash;
+        for (long next = slot + 1; ; next++) {
+            Entry entry = choose(promises, next);
+            if (entry == null
+                    || !entry.hash()
+                            .equals(chain.next(previous, next, entry.kind(), entry.timestamp(), entry.payload()))) {
+                return recovered;
+            }
+            recovered.add(entry);
+            previous = entry.hash();
+        }
+    }
+
+    private static @Nullable Entry choose(Map<Integer, Message.Promise> promises, long slot) {
+        Message.Accepted best = null;
+        for (Message.Promise promise : promises.values()) {
+            for (Message.Accepted accepted : promise.entries()) {
+                if (accepted.entry().slot() != slot) {
+                    continue;
+                }
+                if (slot <= promise.commit()) {
+                    return accepted.entry();
+                }
+                if (best == null || accepted.ballot().compareTo(best.ballot()) > 0) {
+                    best = accepted;
+                }
+            }
+        }
+        return best == null ? null : best.entry();
+    }
+}

@@ -1,0 +1,190 @@
+package io.atlasdb.node.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The core alone, its messages carried by hand. */
+class GroupCoreTest {
+    private static final Chain CHAIN = (previous, slot, kind, timestamp, payload) ->
+            new Hash(previous.high() * 31 + slot, previous.low() * 31 + Arrays.hashCode(payload) + timestamp);
+
+    private final SortedMap<Integer, GroupCore> cores = new TreeMap<>();
+    private final SortedMap<Integer, List<Entry>> chosen = new TreeMap<>();
+    private final Deque<Runnable> messages = new ArrayDeque<>();
+    private final List<Integer> cut = new ArrayList<>();
+
+    @Test
+    void aGroupOfOneVoterOwnsItselfAndChoosesInOrder() {
+        members(1);
+        campaign(1);
+        assertThat(core(1).role()).isEqualTo(GroupCore.Role.OWNER);
+        propose(1, "a");
+        propose(1, "b");
+        assertThat(texts(1)).containsExactly("a", "b");
+        assertThat(core(1).commitIndex()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsChosenBeforeTheOwnVoteIsForced() {
+        members(1);
+        campaign(1);
+        Effects effects = core(1).propose(List.of(entry(1, "a")));
+        assertThat(effects.persist).hasSize(1);
+        assertThat(effects.chosen).isEmpty();
+        assertThat(effects.afterForce).hasSize(1);
+    }
+
+    @Test
+    void aBallotIsNeverUsedTwiceAfterARestart() {
+        GroupCore before = core(members(1), 0, List.of());
+        Effects effects = before.campaign();
+        long round = ((Effects.Durable.Promise) effects.persist.get(0)).ownRound();
+        GroupCore after = new GroupCore(
+                new Configuration.Voter(1, 1), 0, members(1), CHAIN, Ballot.NONE, round, 0, Hash.ZERO, List.of());
+        assertThat(((Effects.Durable.Promise) after.campaign().persist.get(0)).ownRound())
+                .isGreaterThan(round);
+    }
+
+    @Test
+    void aNewOwnerProposesAgainWhatAPhase1QuorumReports() {
+        members(3);
+        campaign(1);
+        cut.add(3);
+        propose(1, "a");
+        cut.clear();
+        cut.add(1);
+        campaign(3);
+        assertThat(core(3).role()).isEqualTo(GroupCore.Role.OWNER);
+        propose(3, "b");
+        assertThat(texts(3)).containsExactly("a", "b");
+        assertThat(texts(2)).containsExactly("a", "b");
+    }
+
+    @Test
+    void anOldOwnerStepsDownAtTheFirstNack() {
+        members(3);
+        campaign(1);
+        cut.add(1);
+        campaign(2);
+        cut.clear();
+        propose(1, "lost");
+        assertThat(core(1).role()).isEqualTo(GroupCore.Role.FOLLOWER);
+        assertThat(texts(1)).doesNotContain("lost");
+    }
+
+    @Test
+    void anAcceptorThatMissedEntriesAsksForThem() {
+        members(3);
+        campaign(1);
+        cut.add(3);
+        propose(1, "a");
+        propose(1, "b");
+        cut.clear();
+        propose(1, "c");
+        assertThat(texts(3)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aTailThatDoesNotFollowIsCut() {
+        members(3);
+        campaign(1);
+        cut.addAll(List.of(2, 3));
+        propose(1, "never", "chosen");
+        cut.clear();
+        cut.add(1);
+        campaign(2);
+        propose(2, "x");
+        cut.clear();
+        campaign(3);
+        propose(3, "y");
+        assertThat(texts(3)).containsExactly("x", "y");
+        assertThat(texts(1)).containsExactly("x", "y");
+    }
+
+    private GroupCore core(int node) {
+        return java.util.Objects.requireNonNull(cores.get(node), "node " + node);
+    }
+
+    private Configuration members(int count) {
+        List<Configuration.Voter> voters = new ArrayList<>();
+        for (int node = 1; node <= count; node++) {
+            voters.add(new Configuration.Voter(node, 1));
+        }
+        Configuration configuration = new Configuration(voters, 1, 0);
+        for (int node = 1; node <= count; node++) {
+            cores.put(node, core(configuration, node, List.of()));
+            chosen.put(node, new ArrayList<>());
+        }
+        return configuration;
+    }
+
+    private static GroupCore core(Configuration configuration, int node, List<Message.Accepted> accepted) {
+        Configuration.Voter self = new Configuration.Voter(Math.max(node, 1), 1);
+        return new GroupCore(self, 0, configuration, CHAIN, Ballot.NONE, 0, 0, Hash.ZERO, accepted);
+    }
+
+    private void campaign(int node) {
+        carryOut(node, core(node).campaign());
+    }
+
+    private void propose(int node, String... texts) {
+        List<Entry> entries = new ArrayList<>();
+        long slot = core(node).nextSlot();
+        Hash hash = core(node).tailHash();
+        for (String text : texts) {
+            byte[] payload = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            hash = CHAIN.next(hash, slot, Entry.Kind.COMMAND, slot, payload);
+            entries.add(new Entry(slot, hash, Entry.Kind.COMMAND, slot, payload));
+            slot++;
+        }
+        carryOut(node, core(node).propose(entries));
+    }
+
+    private Entry entry(long slot, String text) {
+        byte[] payload = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return new Entry(
+                slot,
+                CHAIN.next(Hash.ZERO, slot, Entry.Kind.COMMAND, slot, payload),
+                Entry.Kind.COMMAND,
+                slot,
+                payload);
+    }
+
+    private void carryOut(int node, Effects effects) {
+        chosen.computeIfAbsent(node, any -> new ArrayList<>()).addAll(effects.chosen);
+        for (Effects.Send send : effects.now) {
+            send(node, send);
+        }
+        for (Effects.Send send : effects.afterForce) {
+            send(node, send);
+        }
+        while (!messages.isEmpty()) {
+            messages.remove().run();
+        }
+    }
+
+    private void send(int from, Effects.Send send) {
+        if (from == send.node() || (!cut.contains(from) && !cut.contains(send.node()))) {
+            messages.add(() -> {
+                Effects effects = core(send.node()).receive(from, send.message());
+                chosen.computeIfAbsent(send.node(), any -> new ArrayList<>()).addAll(effects.chosen);
+                effects.now.forEach(next -> send(send.node(), next));
+                effects.afterForce.forEach(next -> send(send.node(), next));
+            });
+        }
+    }
+
+    private List<String> texts(int node) {
+        return chosen.getOrDefault(node, List.of()).stream()
+                .map(entry -> new String(entry.payload(), java.nio.charset.StandardCharsets.UTF_8))
+                .toList();
+    }
+}
