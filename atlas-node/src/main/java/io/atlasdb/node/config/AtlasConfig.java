@@ -1,0 +1,80 @@
+package io.atlasdb.node.config;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What a node runs with; made by {@link ConfigLoader}.
+ *
+ * @param advertise what other nodes reach this one by
+ * @param clientListen where JDBC and HTTP are served; port 0 takes a free one
+ * @param developmentMode whether plain text without authentication is allowed off loopback
+ * @param maxCacheBytes memory for the store's pages; 0 = chosen by the node
+ * @param statementTimeout zero = without limit
+ * @param statementMemoryBytes memory that one statement may hold
+ * @param settings every key as text and where it came from, in the order of {@link ConfigKey}
+ */
+public record AtlasConfig(
+        Address advertise,
+        String region,
+        Path dbPath,
+        Path socket,
+        Set<PosixFilePermission> socketMode,
+        Address clientListen,
+        boolean developmentMode,
+        long maxCacheBytes,
+        Duration statementTimeout,
+        long statementMemoryBytes,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        List<Setting> settings) {
+    public AtlasConfig {
+        socketMode = Set.copyOf(socketMode);
+        settings = List.copyOf(settings);
+    }
+
+    /** How much is logged. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    /** How log lines look. */
+    public enum LogFormat {
+        /** Text on a terminal, else JSON. */
+        AUTO,
+        TEXT,
+        JSON
+    }
+
+    /**
+     * One key as it stands.
+     *
+     * @param value stars in place of a secret that is set
+     * @param origin {@code default}, the file with the line, the variable or the flag
+     */
+    public record Setting(ConfigKey key, String value, String origin) {
+        /** As a line of a configuration file. */
+        @Override
+        public String toString() {
+            boolean plain = value.matches("-?\\d+|true|false");
+            return key.key() + " = "
+                    + (plain ? value : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+        }
+    }
+
+    static <E extends Enum<E>> String names(Class<E> type) {
+        return String.join(
+                ", ",
+                java.util.Arrays.stream(type.getEnumConstants())
+                        .map(e -> e.name().toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+}

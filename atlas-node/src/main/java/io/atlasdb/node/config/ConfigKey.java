@@ -1,0 +1,92 @@
+package io.atlasdb.node.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every key of the configuration. The environment variable is {@code ATLAS_} and the name in upper case. */
+public enum ConfigKey {
+    ADVERTISE("advertise", "localhost:4444", "host:port that other nodes reach this one by"),
+    LISTEN("listen", "127.0.0.1:4444", "host:port for other nodes", Trait.LATER),
+    REGION("region", "local", "the region that the node stands in"),
+    CREDENTIALS("credentials", "", "the secret that nodes of a cluster share", Trait.LATER, Trait.SECRET),
+    CONNECT("connect", "", "nodes of the cluster to join, host:port, separated by commas", Trait.LATER),
+    DB_PATH("db_path", "atlas-data", "the data directory"),
+    SOCKET("socket", "", "the Unix socket; atlas.sock in the data directory when empty"),
+    SOCKET_MODE("socket_mode", "0600", "the permissions of the socket file, octal"),
+    CLIENT_LISTEN("client_listen", "127.0.0.1:8765", "host:port for JDBC and HTTP; port 0 takes a free one"),
+    DEVELOPMENT_MODE("development_mode", "false", "allows plain text without authentication off loopback"),
+    MAX_CACHE_SIZE("max_cache_size", "0", "memory for the store's pages, as 512M; 0 = chosen by the node"),
+    STATEMENT_TIMEOUT("statement_timeout", "0", "how long a statement may run, as 30s; 0 = without limit"),
+    STATEMENT_MEMORY("statement_memory", "64M", "memory that one statement may hold"),
+    FN("fn", "1", "nodes of a region that may fail", Trait.LATER),
+    FZ("fz", "0", "regions that may fail", Trait.LATER),
+    LATENCY_PRESET("latency_preset", "local", "emulated distances between regions", Trait.LATER),
+    TLS_CERTIFICATE("tls.certificate", "", "file with the node's certificate", Trait.LATER),
+    TLS_KEY("tls.key", "", "file with the key of the certificate", Trait.LATER, Trait.SECRET),
+    TLS_AUTHORITIES("tls.authorities", "", "file with trusted authorities", Trait.LATER),
+    AUTH_MODE("auth.mode", "none", "how clients prove who they are", Trait.LATER),
+    LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace"),
+    LOG_FORMAT("log.format", "auto", "text, json, or auto: text on a terminal, else json");
+
+    private enum Trait {
+        /** Has no effect in this version; setting it is an error. */
+        LATER,
+        /** Never shown. */
+        SECRET
+    }
+
+    private final String key;
+    private final String defaultText;
+    private final String description;
+    private final boolean later;
+    private final boolean secret;
+
+    ConfigKey(String key, String defaultText, String description, Trait... traits) {
+        this.key = key;
+        this.defaultText = defaultText;
+        this.description = description;
+        this.later = Arrays.asList(traits).contains(Trait.LATER);
+        this.secret = Arrays.asList(traits).contains(Trait.SECRET);
+    }
+
+    /** As the file has it, {@code log.level}. */
+    public String key() {
+        return key;
+    }
+
+    /** The default as a file would have it. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** One line for people. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether it takes effect in this version. */
+    public boolean available() {
+        return !later;
+    }
+
+    /** Whether its value must not be shown. */
+    public boolean secret() {
+        return secret;
+    }
+
+    /** {@code ATLAS_LOG_LEVEL}. */
+    public String variable() {
+        return "ATLAS_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** {@code --log-level}. */
+    public String flag() {
+        return "--" + key.replace('.', '-').replace('_', '-');
+    }
+
+    /** The key of that name. */
+    public static Optional<ConfigKey> of(String name) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,169 @@
+package io.atlasdb.node.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import io.atlasdb.node.config.AtlasConfig.LogFormat;
+import io.atlasdb.node.config.AtlasConfig.LogLevel;
+import io.atlasdb.node.config.AtlasConfig.Setting;
+import io.atlasdb.node.config.Values.Text;
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a configuration: flags over environment over file over defaults. */
+public final class ConfigLoader {
+    /** Variables that begin like ours and speak to the launcher and the client commands. */
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of("ATLAS_HOME", "ATLAS_JAVA", "ATLAS_JAVA_OPTS", "ATLAS_MAVEN", "ATLAS_URL", "ATLAS_PASSWORD");
+
+    private static final String PREFIX = "ATLAS_";
+
+    private final Map<ConfigKey, Text> texts = new EnumMap<>(ConfigKey.class);
+
+    private ConfigLoader() {
+        for (ConfigKey key : ConfigKey.values()) {
+            texts.put(key, new Text(key, key.defaultText(), "default"));
+        }
+    }
+
+    /**
+     * Reads and checks a configuration.
+     *
+     * @param file HOCON, or null for none
+     * @param environment variables; those that do not begin with {@code ATLAS_} are not looked at
+     * @param flags values by the name of their key
+     * @throws AtlasException {@code NO_SUCH_SETTING} for an unknown key, {@code INVALID_PARAMETER} for a bad value or a key
+     *     that has no effect yet, {@code SYNTAX} for a file that cannot be read
+     */
+    public static AtlasConfig load(@Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+        ConfigLoader loader = new ConfigLoader();
+        if (file != null) {
+            loader.readFile(file);
+        }
+        environment.forEach(loader::readVariable);
+        flags.forEach((name, value) -> {
+            ConfigKey key = ConfigKey.of(name).orElseThrow(() -> unknown(name, ""));
+            loader.set(key, value, key.flag());
+        });
+        return loader.build();
+    }
+
+    private void readFile(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw ErrorCode.INVALID_PARAMETER.error("--config", file, "there is no such file");
+        }
+        Config config;
+        try {
+            config = ConfigFactory.parseFile(
+                            file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+                    .resolve();
+        } catch (ConfigException e) {
+            throw ErrorCode.SYNTAX.error("the configuration cannot be read: " + e.getMessage());
+        }
+        for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+            String name = entry.getKey().replace("\"", "");
+            String origin = file.getFileName() + ":" + entry.getValue().origin().lineNumber();
+            ConfigKey key = ConfigKey.of(name).orElseThrow(() -> unknown(name, " (" + origin + ")"));
+            set(key, text(entry.getValue().unwrapped()), origin);
+        }
+    }
+
+    private static String text(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
+    }
+
+    private void readVariable(String variable, String value) {
+        if (!variable.startsWith(PREFIX) || OTHER_VARIABLES.contains(variable)) {
+            return;
+        }
+        ConfigKey key = Arrays.stream(ConfigKey.values())
+                .filter(k -> k.variable().equals(variable))
+                .findFirst()
+                .orElseThrow(() -> ErrorCode.NO_SUCH_SETTING.error(
+                        "behind the variable " + variable,
+                        Nearest.hint(
+                                variable,
+                                Arrays.stream(ConfigKey.values())
+                                        .map(ConfigKey::variable)
+                                        .toList())));
+        set(key, value, variable);
+    }
+
+    private static AtlasException unknown(String name, String where) {
+        return ErrorCode.NO_SUCH_SETTING.error(
+                name + where,
+                Nearest.hint(
+                        name,
+                        Arrays.stream(ConfigKey.values()).map(ConfigKey::key).toList()));
+    }
+
+    private void set(ConfigKey key, String value, String origin) {
+        Text text = new Text(key, value.strip(), origin);
+        if (!key.available()) {
+            throw text.invalid("this setting is not available yet; leave it out");
+        }
+        texts.put(key, text);
+    }
+
+    private Text text(ConfigKey key) {
+        return Objects.requireNonNull(texts.get(key), key.key());
+    }
+
+    private AtlasConfig build() {
+        Path dbPath = path(text(ConfigKey.DB_PATH));
+        Text socketText = text(ConfigKey.SOCKET);
+        Path socket = socketText.value().isEmpty() ? dbPath.resolve("atlas.sock") : path(socketText);
+        texts.put(ConfigKey.SOCKET, new Text(ConfigKey.SOCKET, socket.toString(), socketText.origin()));
+        boolean developmentMode = Values.bool(text(ConfigKey.DEVELOPMENT_MODE));
+        Address clientListen = Values.address(text(ConfigKey.CLIENT_LISTEN));
+        if (!developmentMode && !clientListen.isLoopback()) {
+            throw text(ConfigKey.CLIENT_LISTEN)
+                    .invalid("off loopback clients would be served in plain text without authentication; listen on"
+                            + " 127.0.0.1, or allow it by development_mode = true");
+        }
+        long statementMemoryBytes = Values.size(text(ConfigKey.STATEMENT_MEMORY));
+        if (statementMemoryBytes < 1 << 20) {
+            throw text(ConfigKey.STATEMENT_MEMORY).invalid("a statement needs 1M at least");
+        }
+        return new AtlasConfig(
+                Values.address(text(ConfigKey.ADVERTISE)),
+                Values.name(text(ConfigKey.REGION)),
+                dbPath,
+                socket,
+                Values.mode(text(ConfigKey.SOCKET_MODE)),
+                clientListen,
+                developmentMode,
+                Values.size(text(ConfigKey.MAX_CACHE_SIZE)),
+                Values.duration(text(ConfigKey.STATEMENT_TIMEOUT)),
+                statementMemoryBytes,
+                Values.choice(LogLevel.class, text(ConfigKey.LOG_LEVEL)),
+                Values.choice(LogFormat.class, text(ConfigKey.LOG_FORMAT)),
+                texts.values().stream().map(ConfigLoader::shown).toList());
+    }
+
+    private static Path path(Text text) {
+        if (text.value().isEmpty() || text.value().indexOf('\0') >= 0) {
+            throw text.invalid("write a path");
+        }
+        return Path.of(text.value());
+    }
+
+    private static Setting shown(Text text) {
+        boolean masked = text.key().secret() && !text.value().isEmpty();
+        return new Setting(text.key(), masked ? "***" : text.value(), text.origin());
+    }
+}

@@ -1,0 +1,37 @@
+package io.atlasdb.node.socket;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The nodes of the cluster and who decides for a group. Safe for any number of threads. */
+public interface ClusterInfo {
+    /** All known nodes, by ascending id. */
+    List<NodeStatus> nodes();
+
+    /** The quorums that decide for a group now. */
+    Quorums quorums(long group);
+
+    /**
+     * Asks a node for a sign of life; blocks for at most a few seconds.
+     *
+     * @return the round trip, milliseconds; empty when there is no such node
+     * @throws io.atlasdb.proto.AtlasException {@code CANNOT_CONNECT} when it does not answer
+     */
+    OptionalLong ping(long id);
+
+    /**
+     * A node.
+     *
+     * @param rttMs the last measured round trip, milliseconds
+     * @param host what others reach it by
+     */
+    record NodeStatus(long id, String region, boolean active, long rttMs, String host, int port) {}
+
+    /** The nodes of a phase-1 and of a phase-2 quorum. */
+    record Quorums(List<NodeStatus> phase1, List<NodeStatus> phase2) {
+        public Quorums {
+            phase1 = List.copyOf(phase1);
+            phase2 = List.copyOf(phase2);
+        }
+    }
+}

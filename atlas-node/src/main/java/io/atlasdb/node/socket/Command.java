@@ -1,0 +1,161 @@
+package io.atlasdb.node.socket;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks for, checked as far as that goes without looking at data. */
+sealed interface Command {
+    /** Calls the method for this kind of command; a kind without one does not compile. */
+    <R> R accept(Visitor<R> visitor);
+
+    /**
+     * {@code HELLO}, the first line of a client.
+     *
+     * @param version what follows the verb; null unless the line has three words
+     */
+    record Hello(@Nullable String version) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.hello(this);
+        }
+    }
+
+    /** {@code KEY PUT}: the principal of the option, else null; the value as its bytes. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Put(KeyName key, @Nullable String principal, byte[] value) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.put(this);
+        }
+    }
+
+    /** {@code KEY GET}. */
+    record Get(KeyName key) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.get(this);
+        }
+    }
+
+    /** {@code KEY DEL}. */
+    record Delete(KeyName key) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.delete(this);
+        }
+    }
+
+    /** {@code SCAN}; the prefix is in upper case. */
+    record Scan(String prefix) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.scan(this);
+        }
+    }
+
+    /** {@code COUNT}. */
+    record Count(String prefix) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.count(this);
+        }
+    }
+
+    /** {@code SAMPLE}: at most {@code size} keys. */
+    record Sample(String prefix, int size) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sample(this);
+        }
+    }
+
+    /** {@code PRINCIPAL WHOAMI}. */
+    record WhoAmI() implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.whoAmI(this);
+        }
+    }
+
+    /** {@code PRINCIPAL ASSUME}. */
+    record Assume(String principal) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.assume(this);
+        }
+    }
+
+    /** {@code NODE LIST}. */
+    record NodeList() implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.nodeList(this);
+        }
+    }
+
+    /** {@code NODE INFO}. */
+    record NodeInfo(long id) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.nodeInfo(this);
+        }
+    }
+
+    /** {@code NODE PING}. */
+    record NodePing(long id) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.nodePing(this);
+        }
+    }
+
+    /** {@code QUORUM INFO}; the name is in upper case. */
+    record QuorumInfo(String name) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.quorumInfo(this);
+        }
+    }
+
+    /**
+     * A line that is answered by an error alone.
+     *
+     * @param skippedBytes bytes after the line that belong to the command and are thrown away
+     */
+    record Refused(Answer answer, long skippedBytes) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.refused(this);
+        }
+    }
+
+    /** One method per command. */
+    interface Visitor<R> {
+        R hello(Hello command);
+
+        R put(Put command);
+
+        R get(Get command);
+
+        R delete(Delete command);
+
+        R scan(Scan command);
+
+        R count(Count command);
+
+        R sample(Sample command);
+
+        R whoAmI(WhoAmI command);
+
+        R assume(Assume command);
+
+        R nodeList(NodeList command);
+
+        R nodeInfo(NodeInfo command);
+
+        R nodePing(NodePing command);
+
+        R quorumInfo(QuorumInfo command);
+
+        R refused(Refused command);
+    }
+}

@@ -1,0 +1,78 @@
+package io.atlasdb.node.socket;
+
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs commands on the key space and the cluster, away from the threads that read and write the sockets. */
+final class CommandRunner {
+    private static final Logger OPS = LoggerFactory.getLogger("ops");
+
+    private final KeySpace keys;
+    private final ClusterInfo cluster;
+    private final ByteBudget budget;
+    private final Executor workers;
+
+    CommandRunner(KeySpace keys, ClusterInfo cluster, ByteBudget budget, Executor workers) {
+        this.keys = keys;
+        this.cluster = cluster;
+        this.budget = budget;
+        this.workers = workers;
+    }
+
+    /** Whether a command answers with data, which the node must hold until the client took it. */
+    static boolean reads(Command command) {
+        return command instanceof Command.Get
+                || command instanceof Command.Scan
+                || command instanceof Command.Count
+                || command instanceof Command.Sample;
+    }
+
+    /**
+     * Runs a command. The future always completes with an answer, an error among them.
+     *
+     * @param principal who asks, or null
+     * @param cancelled says that nobody waits for the answer any more
+     */
+    CompletableFuture<Answer> run(Command command, @Nullable String principal, BooleanSupplier cancelled) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        Execution execution = new Execution(keys, cluster, budget, principal, cancelled);
+        try {
+            workers.execute(() -> start(() -> command.accept(execution), answer));
+        } catch (RejectedExecutionException e) {
+            answer.complete(Answer.of(ErrorCode.BUSY.error("too many commands are waiting")));
+        }
+        return answer;
+    }
+
+    private static void start(Supplier<CompletableFuture<Answer>> execution, CompletableFuture<Answer> answer) {
+        try {
+            execution.get().whenComplete((given, error) -> answer.complete(error == null ? given : failure(error)));
+        } catch (RuntimeException | Error e) {
+            // An error of the virtual machine reaches its own handler as well; the client must not wait for ever.
+            answer.complete(failure(e));
+            if (e instanceof Error fault) {
+                throw fault;
+            }
+        }
+    }
+
+    private static Answer failure(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof AtlasException known) {
+            return Answer.of(known);
+        }
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        OPS.error("internal error {} in a socket command", id, cause);
+        return Answer.of(ErrorCode.INTERNAL.error(id));
+    }
+}

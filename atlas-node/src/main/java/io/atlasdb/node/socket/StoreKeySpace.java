@@ -1,0 +1,313 @@
+package io.atlasdb.node.socket;
+
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.catalog.Catalog;
+import io.atlasdb.sql.catalog.CatalogStore;
+import io.atlasdb.sql.catalog.KeyTables;
+import io.atlasdb.sql.catalog.Table;
+import io.atlasdb.sql.store.Commit;
+import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.RowIterator;
+import io.atlasdb.sql.store.Snapshot;
+import io.atlasdb.sql.store.Store;
+import io.atlasdb.sql.store.Write;
+import io.atlasdb.sql.tx.Isolation;
+import io.atlasdb.sql.tx.Transaction;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values as rows of tables in schema KV, which SQL sees as any others.
+ *
+ * <p>A put is a blind commit, guarded by the table's version, so that thousands of them share a force of the log. The version
+ * comes from memory: when it is no longer right, the commit is refused, and the put starts over with the present one. The
+ * first put of a table makes it by an ordinary transaction on the catalog; others that come meanwhile wait for that one.
+ */
+public final class StoreKeySpace implements KeySpace, AutoCloseable {
+    private static final String SYSTEM = "ATLAS";
+    private static final int ATTEMPTS_MAX = 20;
+    private static final int WAITING_MAX = 32_768;
+    private static final long CREATE_MS_MAX = 60_000;
+
+    private final Store store;
+    private final CatalogStore catalogs;
+    private final Map<String, KeyTable> tables = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<KeyTable>> creating = new ConcurrentHashMap<>();
+    /** Makes tables, and starts writes over: never a thread of the store, which such work could wait for. */
+    private final ThreadPoolExecutor schemaWorker;
+
+    /** A key space on a store; the catalog store is shared with the sessions of the node. */
+    public StoreKeySpace(Store store, CatalogStore catalogs) {
+        this.store = store;
+        this.catalogs = catalogs;
+        schemaWorker =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX), task -> {
+                    Thread thread = new Thread(task, "key-tables");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        schemaWorker.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal) {
+        if (value.length > Limits.VALUE_BYTES_MAX) {
+            throw ErrorCode.LIMIT.error("the value", value.length + " bytes", Limits.VALUE_BYTES_MAX);
+        }
+        requireWritable(table, principal);
+        return retried(() -> {
+            KeyTable known = known(table);
+            return known != null
+                    ? write(known, row, value, principal)
+                    : created(table).thenComposeAsync(made -> write(made, row, value, principal), schemaWorker);
+        });
+    }
+
+    @Override
+    public CompletableFuture<?> delete(String table, String row) {
+        requireWritable(table, null);
+        return retried(() -> {
+            KeyTable known = known(table);
+            return known == null ? CompletableFuture.completedFuture(0L) : write(known, row, null, null);
+        });
+    }
+
+    private static void requireWritable(String table, @Nullable String principal) {
+        if (table.equals(SYSTEM)) {
+            throw ErrorCode.DENIED.error(
+                    principal == null ? "(none)" : principal, "the tables of " + SYSTEM + " belong to the system");
+        }
+    }
+
+    private CompletableFuture<Long> write(
+            KeyTable table, String row, byte @Nullable [] value, @Nullable String principal) {
+        if (!table.plain()) {
+            try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
+                table.replace(transaction, row, value, principal);
+                return transaction.commit();
+            }
+        }
+        byte[] encoded = value == null ? null : table.encode(table.row(row, value, principal, null));
+        Write write = new Write(table.table().group(), table.rowKey(row), encoded);
+        return store.commit(new Commit(Commit.BLIND, List.of(), List.of(write), List.of(table.guard()), List.of()));
+    }
+
+    /** Runs a write again while the schema or a row that it read changes under it. */
+    private CompletableFuture<Long> retried(Supplier<CompletableFuture<Long>> write) {
+        return retried(write, 1);
+    }
+
+    private CompletableFuture<Long> retried(Supplier<CompletableFuture<Long>> write, int attempt) {
+        return begun(write)
+                .handle((timestamp, error) -> {
+                    if (error == null) {
+                        return CompletableFuture.completedFuture(timestamp);
+                    }
+                    if (attempt >= ATTEMPTS_MAX || !isConflict(error)) {
+                        return CompletableFuture.<Long>failedFuture(cause(error));
+                    }
+                    return CompletableFuture.supplyAsync(
+                                    () -> {
+                                        tables.clear();
+                                        return retried(write, attempt + 1);
+                                    },
+                                    schemaWorker)
+                            .thenCompose(next -> next);
+                })
+                .thenCompose(next -> next);
+    }
+
+    /** The future of a write; an error that it threw on the way is in it as well. */
+    private static CompletableFuture<Long> begun(Supplier<CompletableFuture<Long>> write) {
+        try {
+            return write.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static boolean isConflict(Throwable error) {
+        return cause(error) instanceof AtlasException known
+                && (known.code() == ErrorCode.SCHEMA_CHANGED
+                        || known.code() == ErrorCode.SERIALIZATION
+                        || known.code() == ErrorCode.TABLE_EXISTS);
+    }
+
+    private static Throwable cause(Throwable error) {
+        boolean wrapped = error instanceof CompletionException || error instanceof ExecutionException;
+        Throwable cause = error.getCause();
+        return wrapped && cause != null ? cause : error;
+    }
+
+    /** The table as memory or the newest catalog has it; null when there is none. */
+    private @Nullable KeyTable known(String name) {
+        KeyTable known = tables.get(name);
+        if (known != null) {
+            return known;
+        }
+        try (Snapshot snapshot = store.snapshot()) {
+            KeyTable present = at(snapshot, name);
+            if (present != null) {
+                tables.put(name, present);
+            }
+            return present;
+        }
+    }
+
+    /** The table that a snapshot sees, or null. */
+    private @Nullable KeyTable at(Snapshot snapshot, String name) {
+        Table table = catalogs.at(snapshot).table(KeyTables.SCHEMA, name);
+        if (table == null) {
+            return null;
+        }
+        KeyTable known = tables.get(name);
+        return known != null && known.table().equals(table) ? known : requireKeys(table);
+    }
+
+    private static KeyTable requireKeys(Table table) {
+        KeyTable keys = KeyTable.of(table);
+        if (keys == null) {
+            throw ErrorCode.INVALID_DEFINITION.error("table " + table.qualifiedName()
+                    + " holds no keys: it needs KEY VARCHAR PRIMARY KEY and VALUE VARBINARY");
+        }
+        return keys;
+    }
+
+    /** The table, made now unless somebody else is at it. */
+    private CompletableFuture<KeyTable> created(String name) {
+        CompletableFuture<KeyTable> mine = new CompletableFuture<>();
+        CompletableFuture<KeyTable> first = creating.putIfAbsent(name, mine);
+        if (first != null) {
+            return first;
+        }
+        try {
+            schemaWorker.execute(() -> create(name, mine));
+        } catch (RejectedExecutionException e) {
+            creating.remove(name, mine);
+            mine.completeExceptionally(ErrorCode.BUSY.error("too many tables are being made"));
+        }
+        return mine;
+    }
+
+    private void create(String name, CompletableFuture<KeyTable> made) {
+        try {
+            made.complete(create(name));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            made.completeExceptionally(ErrorCode.SHUTTING_DOWN.error());
+        } catch (RuntimeException | Error e) {
+            made.completeExceptionally(e);
+        } finally {
+            creating.remove(name, made);
+        }
+    }
+
+    private KeyTable create(String name) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            KeyTable present = known(name);
+            if (present != null) {
+                return present;
+            }
+            try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
+                long id = catalogs.newId(transaction);
+                catalogs.putTable(transaction, KeyTables.definition(name, id, id));
+                transaction.commit().get(CREATE_MS_MAX, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (attempt >= ATTEMPTS_MAX || !isConflict(e)) {
+                    throw cause(e) instanceof RuntimeException known ? known : new CompletionException(cause(e));
+                }
+            } catch (TimeoutException e) {
+                throw ErrorCode.OUTCOME_UNKNOWN.error(
+                        e, "no answer within " + CREATE_MS_MAX + " ms for the new table " + name);
+            }
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(String table, String row) {
+        try (Snapshot snapshot = store.snapshot()) {
+            KeyTable keys = at(snapshot, table);
+            if (keys == null) {
+                return null;
+            }
+            byte[] rowKey = keys.rowKey(row);
+            byte[] stored = snapshot.get(keys.table().group(), rowKey);
+            return stored == null ? null : keys.value(rowKey, stored);
+        }
+    }
+
+    @Override
+    public void scan(String prefix, Visitor visitor) {
+        int dot = prefix.indexOf('.');
+        try (Snapshot snapshot = store.snapshot()) {
+            Catalog catalog = catalogs.at(snapshot);
+            Map<String, Table> all = new TreeMap<>(catalog.schemas().getOrDefault(KeyTables.SCHEMA, Map.of()));
+            for (Table table : all.values()) {
+                boolean wanted =
+                        dot < 0 ? table.name().startsWith(prefix) : table.name().equals(prefix.substring(0, dot));
+                KeyTable keys = wanted ? KeyTable.of(table) : null;
+                if (keys != null && !scan(snapshot, keys, prefix, dot, visitor)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean scan(Snapshot snapshot, KeyTable keys, String prefix, int dot, Visitor visitor) {
+        String rowPrefix = dot < 0 ? "" : prefix.substring(dot + 1);
+        KeyRange range = keys.rowsFrom(rowPrefix);
+        try (RowIterator rows = snapshot.scan(range, false)) {
+            while (rows.next()) {
+                String row = keys.key(rows.key(), rows.value());
+                if (!row.startsWith(rowPrefix)) {
+                    return true;
+                }
+                // The row '' has no dot in its name, so a prefix with a dot does not match it.
+                boolean matches = dot < 0 || !row.isEmpty();
+                if (matches && !visitor.visit(keys.table().name(), row)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public OptionalLong group(String name) {
+        if (name.equals(SYSTEM) || name.startsWith(SYSTEM + ".")) {
+            return OptionalLong.of(Store.SYSTEM_GROUP);
+        }
+        int dot = name.indexOf('.');
+        try (Snapshot snapshot = store.snapshot()) {
+            Catalog catalog = catalogs.at(snapshot);
+            Table table = catalog.table(KeyTables.SCHEMA, name);
+            if (table == null && dot > 0) {
+                table = catalog.table(name.substring(0, dot), name.substring(dot + 1));
+                table = table == null ? catalog.table(KeyTables.SCHEMA, name.substring(0, dot)) : table;
+            }
+            return table == null ? OptionalLong.empty() : OptionalLong.of(table.group());
+        }
+    }
+
+    /** Makes no more tables. */
+    @Override
+    public void close() {
+        schemaWorker.shutdownNow();
+        creating.values().forEach(table -> table.completeExceptionally(ErrorCode.SHUTTING_DOWN.error()));
+    }
+}

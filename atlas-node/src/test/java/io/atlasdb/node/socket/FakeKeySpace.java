@@ -1,0 +1,48 @@
+package io.atlasdb.node.socket;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** Values in a map. */
+class FakeKeySpace implements KeySpace {
+    final Map<KeyName, byte[]> values = new ConcurrentSkipListMap<>((a, b) -> Arrays.compareUnsigned(
+            a.dotted().getBytes(StandardCharsets.UTF_8), b.dotted().getBytes(StandardCharsets.UTF_8)));
+
+    @Override
+    public CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal) {
+        values.put(new KeyName(table, row), value);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public byte @Nullable [] get(String table, String row) {
+        return values.get(new KeyName(table, row));
+    }
+
+    @Override
+    public CompletableFuture<?> delete(String table, String row) {
+        values.remove(new KeyName(table, row));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void scan(String prefix, Visitor visitor) {
+        for (KeyName key : values.keySet()) {
+            if (key.dotted().startsWith(prefix) && !visitor.visit(key.table(), key.row())) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public OptionalLong group(String name) {
+        boolean known = name.startsWith("ATLAS.")
+                || values.keySet().stream().anyMatch(key -> key.table().equals(name));
+        return known ? OptionalLong.of(1) : OptionalLong.empty();
+    }
+}
