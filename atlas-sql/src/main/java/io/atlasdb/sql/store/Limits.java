@@ -12,6 +12,10 @@ public final class Limits {
     public static final int REQUEST_BYTES_MAX = 64 << 20;
     /** A statement's text, characters: a parser's memory is many times its text. */
     public static final int STATEMENT_CHARACTERS_MAX = 16 << 20;
+    /** Parentheses within parentheses: parser, validator and planner are recursive, and this much fits a small stack. */
+    public static final int NESTING_MAX = 200;
+    /** Operands and operators in a row, without parentheses: the parser's time grows with their square, the tree with them. */
+    public static final int EXPRESSION_PARTS_MAX = 8_000;
     /** A blob and a line on the socket, bytes, as the predecessor has it. */
     public static final int LINE_BYTES_MAX = 128 << 20;
     /** A value that the socket stores in a row, bytes. */

@@ -1,0 +1,53 @@
+package io.atlasdb.node.storage;
+
+import io.atlasdb.node.replica.StateMachine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, kept by the oracle and by the one on disk, so that neither is laxer. */
+class StateMachineContractTest {
+    @Nested
+    class InMemory extends StateMachineContract {
+        @Override
+        StateMachine create() {
+            return new InMemoryStateMachine();
+        }
+
+        @Override
+        StateMachine restarted(StateMachine machine) {
+            return machine;
+        }
+    }
+
+    @Nested
+    class OnDisk extends StateMachineContract {
+        @TempDir
+        private Path temporary = Path.of("");
+
+        private Path directory = Path.of("");
+
+        @Override
+        StateMachine create() throws Exception {
+            directory = Files.createTempDirectory(temporary, "store");
+            return open(0);
+        }
+
+        @Override
+        StateMachine restarted(StateMachine machine) throws Exception {
+            long version = machine.checkpoint().version();
+            machine.close();
+            return open(version);
+        }
+
+        /** Nothing is forced: this is about what is read, and disks are slow. */
+        private StateMachine open(long checkpoint) throws Exception {
+            return MvStateMachine.open(
+                    directory, StorageOptions.defaults(), checkpoint, config -> new PageFile(config) {
+                        @Override
+                        void force() {}
+                    });
+        }
+    }
+}
