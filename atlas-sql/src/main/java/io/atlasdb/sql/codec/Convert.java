@@ -276,7 +276,9 @@ public final class Convert {
                 default -> DateTimes.intervalMicros(text);
             };
         }
-        if (value instanceof Period period && type.kind() == Kind.INTERVAL_YEAR_MONTH && period.equals(period.withDays(0))) {
+        if (value instanceof Period period
+                && type.kind() == Kind.INTERVAL_YEAR_MONTH
+                && period.equals(period.withDays(0))) {
             return period.toTotalMonths();
         }
         if (value instanceof Duration duration && type.kind() == Kind.INTERVAL_DAY_TIME) {
