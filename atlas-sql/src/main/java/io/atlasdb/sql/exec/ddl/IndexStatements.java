@@ -28,8 +28,8 @@ final class IndexStatements {
     }
 
     FollowUp create(CreateIndex command, DdlContext context, Catalog catalog) {
-        Table table =
-                Tables.require(catalog, context.schemaOf(command.table()), command.table().name());
+        Table table = Tables.require(
+                catalog, context.schemaOf(command.table()), command.table().name());
         DdlExecutor.requireNotKeyTable(table, "an index on");
         if (Tables.indexNames(catalog, table.schema()).contains(command.name())) {
             if (command.ifNotExists()) {
@@ -41,7 +41,8 @@ final class IndexStatements {
         for (IndexColumn part : command.columns()) {
             Column column = TableMaker.requireOrdered(table.columns(), part.name());
             if (parts.stream().anyMatch(other -> other.column() == column.id())) {
-                throw ErrorCode.INVALID_DEFINITION.error("column " + part.name() + " is twice in index " + command.name());
+                throw ErrorCode.INVALID_DEFINITION.error(
+                        "column " + part.name() + " is twice in index " + command.name());
             }
             parts.add(new Index.Part(column.id(), part.descending()));
         }
@@ -59,7 +60,8 @@ final class IndexStatements {
         Transaction transaction = context.transaction();
         boolean small = isSmall(context, table);
         if (!small && context.explicit()) {
-            throw ErrorCode.TRANSACTION_OPEN.error("creating an index on a table of more than " + ROWS_AT_ONCE_MAX + " rows");
+            throw ErrorCode.TRANSACTION_OPEN.error(
+                    "creating an index on a table of more than " + ROWS_AT_ONCE_MAX + " rows");
         }
         List<Index> indexes = new ArrayList<>(table.indexes());
         indexes.add(index);
@@ -89,8 +91,9 @@ final class IndexStatements {
         KeyRange range = new TableCodec(table).rows();
         Transaction transaction = context.transaction();
         int count = 0;
-        try (RowIterator rows =
-                context.explicit() ? transaction.scan(range, false) : transaction.snapshot().scan(range, false)) {
+        try (RowIterator rows = context.explicit()
+                ? transaction.scan(range, false)
+                : transaction.snapshot().scan(range, false)) {
             while (rows.next()) {
                 if (++count > ROWS_AT_ONCE_MAX) {
                     return false;

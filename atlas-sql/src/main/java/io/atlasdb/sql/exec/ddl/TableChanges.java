@@ -97,8 +97,7 @@ final class TableChanges {
     }
 
     /** The table with the new column; rows of before hold the default's value of this moment. */
-    private static Table withColumn(
-            Table table, ColumnDefinition definition, List<Check> checks, DdlContext context) {
+    private static Table withColumn(Table table, ColumnDefinition definition, List<Check> checks, DdlContext context) {
         Column plain = column(table, definition, null);
         List<Column> columns = new ArrayList<>(table.columns());
         columns.add(plain);
@@ -161,8 +160,7 @@ final class TableChanges {
         }
         List<Column> columns = new ArrayList<>(table.columns());
         columns.remove(column);
-        catalogs.putTable(
-                context.transaction(), Tables.withColumns(table, columns, table.checks(), table.nextId()));
+        catalogs.putTable(context.transaction(), Tables.withColumns(table, columns, table.checks(), table.nextId()));
     }
 
     private static void requireUnused(Table table, Column column) {
@@ -205,8 +203,7 @@ final class TableChanges {
                         old.missing(),
                         old.hidden()));
         List<Check> checks = table.checks().stream()
-                .map(check ->
-                        new Check(check.name(), ColumnReferences.rename(check.sql(), rename.from(), rename.to())))
+                .map(check -> new Check(check.name(), ColumnReferences.rename(check.sql(), rename.from(), rename.to())))
                 .toList();
         catalogs.putTable(context.transaction(), Tables.withColumns(table, columns, checks, table.nextId()));
     }

@@ -126,14 +126,7 @@ final class TableMaker {
         if (key == null) {
             int id = nextId++;
             columns.add(new Column(
-                    id,
-                    HIDDEN_KEY,
-                    SqlType.of(SqlType.Kind.BIGINT),
-                    false,
-                    null,
-                    Column.Identity.ALWAYS,
-                    null,
-                    true));
+                    id, HIDDEN_KEY, SqlType.of(SqlType.Kind.BIGINT), false, null, Column.Identity.ALWAYS, null, true));
             return List.of(new Index.Part(id, false));
         }
         return parts(columns, key.columns());

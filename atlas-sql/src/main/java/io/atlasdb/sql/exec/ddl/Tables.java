@@ -124,9 +124,7 @@ final class Tables {
     /** The next version without an index. */
     static Table withoutIndex(Table table, int index) {
         return withIndexes(
-                table,
-                table.indexes().stream().filter(old -> old.id() != index).toList(),
-                table.nextId());
+                table, table.indexes().stream().filter(old -> old.id() != index).toList(), table.nextId());
     }
 
     private static Table next(Table table, List<Column> columns, List<Index> indexes, List<Check> checks, int nextId) {

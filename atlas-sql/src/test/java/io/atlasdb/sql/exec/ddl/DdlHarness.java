@@ -77,13 +77,11 @@ final class DdlHarness {
     }
 
     AbstractThrowableAssert<?, ? extends Throwable> fails(ErrorCode code, String sql) {
-        return assertThatThrownBy(() -> run(sql))
-                .as(sql)
-                .isInstanceOfSatisfying(AtlasException.class, e -> {
-                    if (e.code() != code) {
-                        throw new AssertionError(sql + ": " + e.code() + " " + e.getMessage());
-                    }
-                });
+        return assertThatThrownBy(() -> run(sql)).as(sql).isInstanceOfSatisfying(AtlasException.class, e -> {
+            if (e.code() != code) {
+                throw new AssertionError(sql + ": " + e.code() + " " + e.getMessage());
+            }
+        });
     }
 
     Catalog catalog() {
