@@ -1,0 +1,54 @@
+package io.atlasdb.node.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.remote.AvaticaDispatcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.calcite.avatica.remote.JsonService;
+import org.apache.calcite.avatica.remote.ProtobufTranslation;
+import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
+import org.apache.calcite.avatica.remote.Service;
+
+/** Avatica's messages as bytes: protobuf or JSON in, the same out. Safe for any thread. */
+final class AvaticaMessages {
+    private final ProtobufTranslation protobuf = new ProtobufTranslationImpl();
+    private final AvaticaDispatcher dispatcher;
+
+    /** An answer and its HTTP status: 200, or 500 for an error, as Avatica's clients expect. */
+    record Answer(int status, byte[] body) {}
+
+    AvaticaMessages(AvaticaDispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    Answer answer(byte[] body, boolean json) {
+        Service.Request request;
+        try {
+            request = json
+                    ? JsonService.MAPPER.readValue(body, Service.Request.class)
+                    : protobuf.parseRequest(body);
+        } catch (IOException | RuntimeException e) {
+            return encode(AvaticaDispatcher.failure(ErrorCode.PROTOCOL.error("not a message of Avatica")), json);
+        }
+        return encode(dispatcher.dispatch(request), json);
+    }
+
+    Answer tooLarge(boolean json) {
+        return encode(
+                AvaticaDispatcher.failure(ErrorCode.LIMIT.error("the request", "its body", "the documented bytes")),
+                json);
+    }
+
+    private Answer encode(Service.Response response, boolean json) {
+        int status = response instanceof Service.ErrorResponse ? 500 : 200;
+        try {
+            return new Answer(
+                    status, json ? JsonService.MAPPER.writeValueAsBytes(response) : protobuf.serializeResponse(response));
+        } catch (JsonProcessingException e) {
+            return new Answer(500, "the answer has no JSON form".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("writing to memory does not fail", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.atlasdb.node.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+
+/**
+ * Cuts the framed protocol into messages. A frame that is too large is skipped and shows as {@link Oversize}, so that the
+ * client, which is still writing it, can read why it was refused and go on.
+ */
+final class FrameDecoder extends ByteToMessageDecoder {
+    /** Stands in the place of a frame that was too large. */
+    record Oversize(long length) {}
+
+    /** The first frame opens a conversation or cancels; a stranger gets no more memory than that needs. */
+    private static final int FIRST_BYTES_MAX = 64 << 10;
+
+    private final int bytesMax;
+    private boolean first = true;
+    private long skip;
+
+    FrameDecoder(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (skip > 0) {
+            int bytes = (int) Math.min(skip, in.readableBytes());
+            in.skipBytes(bytes);
+            skip -= bytes;
+            return;
+        }
+        if (in.readableBytes() < 4) {
+            return;
+        }
+        long length = in.getUnsignedInt(in.readerIndex());
+        if (length > (first ? FIRST_BYTES_MAX : bytesMax)) {
+            in.skipBytes(4);
+            skip = length;
+            out.add(new Oversize(length));
+        } else if (in.readableBytes() >= 4 + length) {
+            in.skipBytes(4);
+            first = false;
+            out.add(in.readRetainedSlice((int) length));
+        }
+    }
+
+    /** Whether part of a message is here and the rest is not. Event loop only. */
+    boolean partial() {
+        return skip > 0 || actualReadableBytes() > 0;
+    }
+}

@@ -1,0 +1,103 @@
+package io.atlasdb.node.client;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one connection, one at a time and in their order. Reading stops while too many wait, and the next request
+ * starts only when the answers before it are on their way, so that a client that does not read costs a bounded amount of
+ * memory. All methods run on the event loop of the connection.
+ */
+abstract class Lane extends ChannelInboundHandlerAdapter {
+    /** Pipelined requests that wait; beyond it the connection is not read. */
+    private static final int WAITING_MAX = 16;
+
+    private final Deque<Object> waiting = new ArrayDeque<>();
+    private boolean busy;
+    private boolean gone;
+
+    /** Starts a request; {@link #done} follows exactly once, now or later, and the request is released by then. */
+    abstract void start(ChannelHandlerContext context, Object request);
+
+    /** The connection is gone; called once. */
+    abstract void left();
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object request) {
+        waiting.add(request);
+        if (waiting.size() >= WAITING_MAX) {
+            context.channel().config().setOption(ChannelOption.AUTO_READ, false);
+        }
+        next(context);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        next(context);
+        context.fireChannelWritabilityChanged();
+    }
+
+    private void next(ChannelHandlerContext context) {
+        if (busy || gone || waiting.isEmpty() || !context.channel().isWritable()) {
+            return;
+        }
+        busy = true;
+        Object request = waiting.remove();
+        if (waiting.size() < WAITING_MAX / 2 && !context.channel().config().isAutoRead()) {
+            context.channel().config().setAutoRead(true);
+        }
+        start(context, request);
+    }
+
+    /** The request is over; its answer, if it has one, is written. */
+    final void done(ChannelHandlerContext context, @Nullable Object answer) {
+        if (gone) {
+            ReferenceCountUtil.release(answer);
+            return;
+        }
+        if (answer != null) {
+            context.writeAndFlush(answer, context.voidPromise());
+        }
+        busy = false;
+        next(context);
+    }
+
+    /** Ends a request from another thread; a loop that has ended takes its connections with it. */
+    static void onLoop(ChannelHandlerContext context, Runnable end, @Nullable Object answer) {
+        try {
+            context.executor().execute(end);
+        } catch (RejectedExecutionException e) {
+            ReferenceCountUtil.release(answer);
+        }
+    }
+
+    /** Whether a request runs, from its arrival to its answer. */
+    final boolean busy() {
+        return busy;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (!gone) {
+            gone = true;
+            waiting.forEach(ReferenceCountUtil::release);
+            waiting.clear();
+            left();
+        }
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A reset by the peer or bytes that are no protocol: nothing that an answer would help.
+        Channel channel = context.channel();
+        channel.close();
+    }
+}
