@@ -28,8 +28,7 @@ final class AtlasBlob implements Blob {
     /** The array index of a position that may be one behind the end. */
     static int index(long position, int length) throws SQLException {
         if (position < 1 || position > length + 1L) {
-            throw Errors.of(
-                    ErrorCode.INVALID_PARAMETER, "position", position, "it must be from 1 to " + (length + 1L));
+            throw Errors.of(ErrorCode.INVALID_PARAMETER, "position", position, "it must be from 1 to " + (length + 1L));
         }
         return (int) (position - 1);
     }

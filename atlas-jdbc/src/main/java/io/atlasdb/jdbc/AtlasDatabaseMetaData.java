@@ -62,7 +62,7 @@ final class AtlasDatabaseMetaData extends Facts {
 
     private static List<Column> columns(String names) {
         List<Column> columns = new ArrayList<>();
-        for (String name : names.split(" ")) {
+        for (String name : names.split(" ", -1)) {
             boolean number = name.endsWith("#");
             Type.Kind kind = number ? Type.Kind.INTEGER : Type.Kind.VARCHAR;
             columns.add(Column.newBuilder()
@@ -281,7 +281,7 @@ final class AtlasDatabaseMetaData extends Facts {
     }
 
     private int version(int part) throws SQLException {
-        String[] parts = getDatabaseProductVersion().split("[.-]");
+        String[] parts = getDatabaseProductVersion().split("[.-]", -1);
         if (part < parts.length && parts[part].matches("\\d{1,6}")) {
             return Integer.parseInt(parts[part]);
         }

@@ -88,8 +88,7 @@ class AtlasStatement extends Wrapped implements Statement {
             throws SQLException {
         checkOpen();
         closeResults();
-        Executed executed =
-                run(Request.newBuilder().setExecute(execute), loss).getExecuted();
+        Executed executed = run(Request.newBuilder().setExecute(execute), loss).getExecuted();
         if (executed.getKind() == Prepared.Kind.CONTROL) {
             connection.controlled();
         }
@@ -340,9 +339,7 @@ class AtlasStatement extends Wrapped implements Statement {
     public final ResultSet getGeneratedKeys() throws SQLException {
         checkOpen();
         AtlasResultSet present = keys;
-        return present == null
-                ? new AtlasResultSet(this, List.of(), List.of(), Rows.NONE, 0)
-                : present;
+        return present == null ? new AtlasResultSet(this, List.of(), List.of(), Rows.NONE, 0) : present;
     }
 
     @Override

@@ -19,7 +19,9 @@ final class Calendars {
     private Calendars() {}
 
     private static ZoneId zone(@Nullable Calendar calendar) {
-        return calendar == null ? ZoneId.systemDefault() : calendar.getTimeZone().toZoneId();
+        return calendar == null
+                ? ZoneId.systemDefault()
+                : calendar.getTimeZone().toZoneId();
     }
 
     static Date date(LocalDate date, @Nullable Calendar calendar) {
@@ -29,10 +31,8 @@ final class Calendars {
     }
 
     static Time time(LocalTime time, @Nullable Calendar calendar) {
-        return new Time(time.atDate(LocalDate.EPOCH)
-                .atZone(zone(calendar))
-                .toInstant()
-                .toEpochMilli());
+        return new Time(
+                time.atDate(LocalDate.EPOCH).atZone(zone(calendar)).toInstant().toEpochMilli());
     }
 
     static Timestamp timestamp(LocalDateTime dateTime, @Nullable Calendar calendar) {

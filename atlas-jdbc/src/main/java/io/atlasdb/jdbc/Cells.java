@@ -213,8 +213,7 @@ final class Cells {
         return switch (value.getValueCase()) {
             case VALUE_NOT_SET -> null;
             case BOOLEAN -> value.getBoolean();
-            case INTEGER ->
-                type == JdbcType.BIGINT ? (Object) value.getInteger() : (Object) (int) value.getInteger();
+            case INTEGER -> type == JdbcType.BIGINT ? (Object) value.getInteger() : (Object) (int) value.getInteger();
             case REAL -> value.getReal();
             case DOUBLE -> value.getDouble();
             case DECIMAL -> decimal(value, "BigDecimal");
@@ -231,8 +230,7 @@ final class Cells {
     }
 
     private static Duration duration(long micros) {
-        return Duration.ofSeconds(
-                Math.floorDiv(micros, SECOND_MICROS), Math.floorMod(micros, SECOND_MICROS) * 1000);
+        return Duration.ofSeconds(Math.floorDiv(micros, SECOND_MICROS), Math.floorMod(micros, SECOND_MICROS) * 1000);
     }
 
     static Instant instant(Value value) throws SQLException {

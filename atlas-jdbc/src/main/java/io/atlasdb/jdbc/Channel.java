@@ -310,8 +310,7 @@ final class Channel {
             if (isClosed()) {
                 return false;
             }
-            Request.Builder request =
-                    Request.newBuilder().setPing(io.atlasdb.proto.client.Ping.getDefaultInstance());
+            Request.Builder request = Request.newBuilder().setPing(io.atlasdb.proto.client.Ping.getDefaultInstance());
             complete(request);
             try {
                 return !link.call(request.build(), timeoutMs).hasError();

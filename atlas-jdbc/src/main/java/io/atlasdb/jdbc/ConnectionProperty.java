@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionProperty<T> {
     static final ConnectionProperty<String> USER = text("user", "", "Who connects.");
     static final ConnectionProperty<String> PASSWORD = text("password", "", "The password of the user.");
-    static final ConnectionProperty<String> SCHEMA = text("schema", "", "The schema that names are looked up in first.");
+    static final ConnectionProperty<String> SCHEMA =
+            text("schema", "", "The schema that names are looked up in first.");
     static final ConnectionProperty<String> APPLICATION_NAME =
             text("applicationName", "", "What the server shows this connection as.");
     static final ConnectionProperty<Integer> CONNECT_TIMEOUT =
             number("connectTimeout", 10_000, "Milliseconds to reach one host; 0 = no limit.");
     static final ConnectionProperty<Integer> LOGIN_TIMEOUT =
             number("loginTimeout", 30_000, "Milliseconds to open a connection, over all hosts; 0 = no limit.");
-    static final ConnectionProperty<Integer> SOCKET_TIMEOUT =
-            number("socketTimeout", 0, "Milliseconds to wait for an answer before the connection is given up; 0 = no limit.");
+    static final ConnectionProperty<Integer> SOCKET_TIMEOUT = number(
+            "socketTimeout", 0, "Milliseconds to wait for an answer before the connection is given up; 0 = no limit.");
     static final ConnectionProperty<Integer> FETCH_SIZE =
             number("fetchSize", 1_000, "Rows that are fetched at a time; 0 = as the server likes.");
     static final ConnectionProperty<String> TRANSPORT =
@@ -119,13 +120,15 @@ final class ConnectionProperty<T> {
             if (property.key.equalsIgnoreCase(name)) {
                 return property;
             }
-            near.putIfAbsent(distance(property.key.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT)), property.key);
+            near.putIfAbsent(
+                    distance(property.key.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT)), property.key);
         }
         throw Errors.of(
                 ErrorCode.INVALID_PARAMETER,
                 "the connection property",
                 "\"" + name + "\"",
-                "there is none of that name; the nearest is \"" + near.firstEntry().getValue() + "\"");
+                "there is none of that name; the nearest is \""
+                        + near.firstEntry().getValue() + "\"");
     }
 
     /** Levenshtein's distance. */

@@ -38,18 +38,19 @@ record ConnectionUrl(List<InetSocketAddress> hosts, Map<String, String> properti
         if (slash >= 0 && slash < place.length() - 1) {
             properties.put(ConnectionProperty.SCHEMA.key(), decode(url, place.substring(slash + 1)));
         }
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 if (equals < 0) {
                     throw invalid(url, "\"" + pair + "\" has no value");
                 }
-                String key = ConnectionProperty.named(decode(url, pair.substring(0, equals))).key();
+                String key = ConnectionProperty.named(decode(url, pair.substring(0, equals)))
+                        .key();
                 properties.put(key, decode(url, pair.substring(equals + 1)));
             }
         }
         List<InetSocketAddress> hosts = new ArrayList<>();
-        for (String host : (slash < 0 ? place : place.substring(0, slash)).split(",")) {
+        for (String host : (slash < 0 ? place : place.substring(0, slash)).split(",", -1)) {
             hosts.add(host(url, host.trim()));
         }
         return new ConnectionUrl(List.copyOf(hosts), Map.copyOf(properties));

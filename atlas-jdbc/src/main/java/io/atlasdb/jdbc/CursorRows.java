@@ -20,7 +20,8 @@ final class CursorRows implements Rows {
 
     @Override
     public List<Row> next(int fetchSize) throws SQLException {
-        Fetch fetch = Fetch.newBuilder().setCursor(cursor).setFetchSize(fetchSize).build();
+        Fetch fetch =
+                Fetch.newBuilder().setCursor(cursor).setFetchSize(fetchSize).build();
         boolean answered = false;
         try {
             Frame frame = statement

@@ -102,8 +102,7 @@ final class Encoder {
         return decimal.toPlainString();
     }
 
-    private static void date(
-            Value.Builder value, java.util.Date date, JdbcType target, @Nullable Calendar calendar) {
+    private static void date(Value.Builder value, java.util.Date date, JdbcType target, @Nullable Calendar calendar) {
         if (date instanceof java.sql.Date day) {
             value.setDate(Math.toIntExact(Calendars.date(day, calendar).toEpochDay()));
         } else if (date instanceof java.sql.Time time) {
@@ -114,8 +113,8 @@ final class Encoder {
             if (target == JdbcType.TIMESTAMP_TZ) {
                 value.setTimestampTz(micros(timestamp.toInstant()));
             } else {
-                value.setTimestamp(micros(
-                        Calendars.timestamp(timestamp, calendar).toInstant(ZoneOffset.UTC)));
+                value.setTimestamp(
+                        micros(Calendars.timestamp(timestamp, calendar).toInstant(ZoneOffset.UTC)));
             }
         }
     }
@@ -164,9 +163,8 @@ final class Encoder {
     /** All of a stream, or its first {@code length} bytes; -1 = all. */
     static ByteString bytes(InputStream stream, long length) throws SQLException {
         try {
-            byte[] bytes = length < 0
-                    ? stream.readAllBytes()
-                    : stream.readNBytes((int) Math.min(length, Integer.MAX_VALUE));
+            byte[] bytes =
+                    length < 0 ? stream.readAllBytes() : stream.readNBytes((int) Math.min(length, Integer.MAX_VALUE));
             return ByteString.copyFrom(bytes);
         } catch (IOException e) {
             throw Errors.of(e, ErrorCode.DATA, "the stream of a parameter failed: " + e.getMessage());

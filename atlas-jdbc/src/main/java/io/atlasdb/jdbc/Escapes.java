@@ -65,16 +65,15 @@ final class Escapes {
         while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
             end++;
         }
-        String plain =
-                switch (sql.substring(word, end).toLowerCase(Locale.ROOT)) {
-                    case "d" -> "DATE";
-                    case "t" -> "TIME";
-                    case "ts" -> "TIMESTAMP";
-                    case "oj" -> "";
-                    case "escape" -> "ESCAPE";
-                    case "limit" -> "LIMIT";
-                    default -> null;
-                };
+        String plain = switch (sql.substring(word, end).toLowerCase(Locale.ROOT)) {
+            case "d" -> "DATE";
+            case "t" -> "TIME";
+            case "ts" -> "TIMESTAMP";
+            case "oj" -> "";
+            case "escape" -> "ESCAPE";
+            case "limit" -> "LIMIT";
+            default -> null;
+        };
         if (plain == null) {
             // Not ours: the braces stay, what is inside is looked at.
             out.append(sql, open, end);

@@ -25,9 +25,7 @@ final class AvaticaMessages {
     Answer answer(byte[] body, boolean json) {
         Service.Request request;
         try {
-            request = json
-                    ? JsonService.MAPPER.readValue(body, Service.Request.class)
-                    : protobuf.parseRequest(body);
+            request = json ? JsonService.MAPPER.readValue(body, Service.Request.class) : protobuf.parseRequest(body);
         } catch (IOException | RuntimeException e) {
             return encode(AvaticaDispatcher.failure(ErrorCode.PROTOCOL.error("not a message of Avatica")), json);
         }
@@ -44,7 +42,8 @@ final class AvaticaMessages {
         int status = response instanceof Service.ErrorResponse ? 500 : 200;
         try {
             return new Answer(
-                    status, json ? JsonService.MAPPER.writeValueAsBytes(response) : protobuf.serializeResponse(response));
+                    status,
+                    json ? JsonService.MAPPER.writeValueAsBytes(response) : protobuf.serializeResponse(response));
         } catch (JsonProcessingException e) {
             return new Answer(500, "the answer has no JSON form".getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

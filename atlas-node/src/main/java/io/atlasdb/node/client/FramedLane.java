@@ -48,13 +48,16 @@ final class FramedLane extends Lane {
         try {
             request = Request.parseFrom(frame.nioBuffer());
         } catch (InvalidProtocolBufferException e) {
-            last(context, Conversations.failed(Request.getDefaultInstance(), ErrorCode.PROTOCOL.error("not a message")));
+            last(
+                    context,
+                    Conversations.failed(Request.getDefaultInstance(), ErrorCode.PROTOCOL.error("not a message")));
             return;
         } finally {
             frame.release();
         }
         if (request.hasCancel()) {
-            if (!parts.workers().cancel(() -> answer(context, request, parts.conversations().cancel(request)))) {
+            if (!parts.workers()
+                    .cancel(() -> answer(context, request, parts.conversations().cancel(request)))) {
                 busy(context, request);
             }
         } else if (!parts.workers().request(() -> run(context, request))) {

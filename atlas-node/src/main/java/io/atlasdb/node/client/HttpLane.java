@@ -93,8 +93,8 @@ final class HttpLane extends Lane {
         }
         if (request.hasCancel()) {
             Runnable cancel = () -> {
-                FullHttpResponse answer =
-                        response(200, PROTOBUF, parts.conversations().cancel(request).toByteArray());
+                FullHttpResponse answer = response(
+                        200, PROTOBUF, parts.conversations().cancel(request).toByteArray());
                 onLoop(context, () -> end(context, keepAlive, answer), answer);
             };
             if (!parts.workers().cancel(cancel)) {
@@ -131,13 +131,15 @@ final class HttpLane extends Lane {
                 parts.health().ready()
                         ? response(200, TEXT, bytes("ready\n"))
                         : response(503, TEXT, bytes("not ready\n"));
-            case "/status" -> response(200, "application/json", bytes(parts.health().status()));
+            case "/status" ->
+                response(200, "application/json", bytes(parts.health().status()));
             case "/metrics" ->
                 response(
                         200,
                         "text/plain; version=0.0.4; charset=utf-8",
                         bytes(parts.metrics().prometheus()));
-            default -> response(404, TEXT, bytes("there is no " + path + "; try /status, /metrics, /livez or /readyz\n"));
+            default ->
+                response(404, TEXT, bytes("there is no " + path + "; try /status, /metrics, /livez or /readyz\n"));
         };
     }
 

@@ -51,8 +51,13 @@ public final class Metrics {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < labels.length; i += 2) {
-            String value = labels[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-            text.append(i == 0 ? "" : ",").append(labels[i]).append("=\"").append(value).append('"');
+            String value =
+                    labels[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+            text.append(i == 0 ? "" : ",")
+                    .append(labels[i])
+                    .append("=\"")
+                    .append(value)
+                    .append('"');
         }
         return text.toString();
     }

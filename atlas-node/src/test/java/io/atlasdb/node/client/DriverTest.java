@@ -175,8 +175,7 @@ class DriverTest {
             s.cancel();
             assertThat(failed.get(10, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
-                            SQLException.class,
-                            e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
             assertThat(server.database.sleeping).hasValue(0);
             // The next statement is not hit, nor does a cancel do anything when nothing runs.
             s.cancel();
@@ -247,8 +246,7 @@ class DriverTest {
             assertThat(s.getLargeUpdateCount()).isEqualTo(5_000_000_000L);
             assertThatThrownBy(s::getUpdateCount)
                     .isInstanceOfSatisfying(
-                            SQLException.class,
-                            e -> assertThat(e.getSQLState()).isEqualTo("22003"));
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22003"));
         }
     }
 
@@ -264,7 +262,8 @@ class DriverTest {
             assertThatThrownBy(p::executeBatch).isInstanceOfSatisfying(BatchUpdateException.class, e -> {
                 assertThat(e.getSQLState()).isEqualTo("23505");
                 assertThat(e.getUpdateCounts()).isEmpty();
-                assertThat((Throwable) e.getNextException()).isInstanceOf(SQLIntegrityConstraintViolationException.class);
+                assertThat((Throwable) e.getNextException())
+                        .isInstanceOf(SQLIntegrityConstraintViolationException.class);
             });
             assertThat(server.database.committed).isEmpty();
             assertThat(p.executeBatch()).isEmpty();

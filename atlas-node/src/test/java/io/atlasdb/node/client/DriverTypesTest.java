@@ -72,8 +72,10 @@ class DriverTypesTest {
         Instant instant = Instant.parse("2024-05-06T07:08:09.123456Z");
         same("TIMESTAMP_TZ", instant);
         OffsetDateTime there = OffsetDateTime.parse("2024-05-06T09:08:09.123456+02:00");
-        assertThat(echo("TIMESTAMP_TZ", there).getObject(1)).isEqualTo(OffsetDateTime.parse("2024-05-06T07:08:09.123456Z"));
-        assertThat(echo("TIMESTAMP_TZ", Timestamp.from(instant)).getTimestamp(1)).isEqualTo(Timestamp.from(instant));
+        assertThat(echo("TIMESTAMP_TZ", there).getObject(1))
+                .isEqualTo(OffsetDateTime.parse("2024-05-06T07:08:09.123456Z"));
+        assertThat(echo("TIMESTAMP_TZ", Timestamp.from(instant)).getTimestamp(1))
+                .isEqualTo(Timestamp.from(instant));
         assertThat(echo("TIMESTAMP_TZ", "2024-05-06 09:08:09.5+02:00").getObject(1, Instant.class))
                 .isEqualTo(Instant.parse("2024-05-06T07:08:09.5Z"));
     }
@@ -86,7 +88,8 @@ class DriverTypesTest {
             p.setTimestamp(1, timestamp, tokyo);
             ResultSet r = p.executeQuery();
             r.next();
-            assertThat(r.getObject(1, LocalDateTime.class)).isEqualTo(LocalDateTime.parse("2024-05-06T09:00:00.000001"));
+            assertThat(r.getObject(1, LocalDateTime.class))
+                    .isEqualTo(LocalDateTime.parse("2024-05-06T09:00:00.000001"));
             assertThat(r.getTimestamp(1, tokyo)).isEqualTo(timestamp);
         }
     }
@@ -122,7 +125,8 @@ class DriverTypesTest {
     void textsBytesAndLobs() throws Exception {
         String text = "naïve \u0000 \uD83D\uDE00";
         same("VARCHAR", text);
-        assertThat(echo("VARCHAR", new StringReader(text)).getClob(1).getSubString(1, 5)).isEqualTo("naïve");
+        assertThat(echo("VARCHAR", new StringReader(text)).getClob(1).getSubString(1, 5))
+                .isEqualTo("naïve");
         byte[] bytes = {0, -1, 2, 3};
         assertThat(echo("VARBINARY", bytes).getBytes(1)).isEqualTo(bytes);
         assertThat(echo("VARBINARY", new ByteArrayInputStream(bytes)).getBlob(1).getBytes(2, 2))
@@ -136,7 +140,8 @@ class DriverTypesTest {
         clob.setString(1, text);
         assertThat(echo("VARCHAR", clob).getString(1)).isEqualTo(text);
         same("UUID", UUID.fromString("01234567-89ab-cdef-0123-456789abcdef"));
-        assertThat(echo("INTERVAL_DAY_TIME", Duration.ofMillis(-1)).getObject(1)).isEqualTo(Duration.ofMillis(-1));
+        assertThat(echo("INTERVAL_DAY_TIME", Duration.ofMillis(-1)).getObject(1))
+                .isEqualTo(Duration.ofMillis(-1));
         assertThat(echo("INTERVAL_YEAR_MONTH", Period.of(1, 2, 0)).getString(1)).isEqualTo("1-02");
     }
 

@@ -37,14 +37,18 @@ final class FakeDatabase {
         Column name = column(2, "NAME", SqlType.of(SqlType.Kind.VARCHAR, 40), true, Column.Identity.NONE);
         Column price = column(3, "PRICE", new SqlType(SqlType.Kind.DECIMAL, 10, 2), true, Column.Identity.NONE);
         Index byName = new Index(
-                1, "T_A_NAME", false, List.of(new Index.Part(2, true), new Index.Part(3, false)), Index.State.PUBLIC, false);
+                1,
+                "T_A_NAME",
+                false,
+                List.of(new Index.Part(2, true), new Index.Part(3, false)),
+                Index.State.PUBLIC,
+                false);
         Index unique = new Index(2, "T_A_U", true, List.of(new Index.Part(3, false)), Index.State.PUBLIC, true);
         List<Index.Part> key = List.of(new Index.Part(1, false));
         List<Column> columns = List.of(id, name, price);
         Table withUnderscore = new Table(
                 1, 1, "PUBLIC", "T_A", 1, columns, key, "PK_T_A", List.of(byName, unique), List.of(), 4, Map.of());
-        Table other =
-                new Table(2, 2, "PUBLIC", "TXA", 1, columns, key, "PK_TXA", List.of(), List.of(), 4, Map.of());
+        Table other = new Table(2, 2, "PUBLIC", "TXA", 1, columns, key, "PK_TXA", List.of(), List.of(), 4, Map.of());
         return new Catalog(1, Map.of("PUBLIC", Map.of("T_A", withUnderscore, "TXA", other), "S2", Map.of()));
     }
 

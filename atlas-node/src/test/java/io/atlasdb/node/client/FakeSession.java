@@ -67,8 +67,7 @@ final class FakeSession implements Session {
         if (parts.length == 1) {
             return SqlType.of(kind);
         }
-        return new SqlType(
-                kind, Integer.parseInt(parts[1]), parts.length > 2 ? Integer.parseInt(parts[2]) : 0);
+        return new SqlType(kind, Integer.parseInt(parts[1]), parts.length > 2 ? Integer.parseInt(parts[2]) : 0);
     }
 
     @Override
@@ -86,7 +85,10 @@ final class FakeSession implements Session {
                         List.of(new Parameter(type(words[1]), true)));
             case "INSERT" ->
                 new FakePrepared(
-                        sql, Prepared.Kind.DML, List.of(), sql.contains("?") ? List.of(new Parameter(text, true)) : List.of());
+                        sql,
+                        Prepared.Kind.DML,
+                        List.of(),
+                        sql.contains("?") ? List.of(new Parameter(text, true)) : List.of());
             case "MANY", "FAIL", "CRASH" -> new FakePrepared(sql, Prepared.Kind.DML, List.of(), List.of());
             case "SAVEPOINT", "ROLLBACK", "RELEASE" ->
                 new FakePrepared(sql, Prepared.Kind.CONTROL, List.of(), List.of());

@@ -43,7 +43,8 @@ class StockAvaticaTest {
             assertThat(echo(c, "BOOLEAN", true).getBoolean(1)).isTrue();
             assertThat(echo(c, "VARCHAR", "ä\u0000b").getString(1)).isEqualTo("ä\u0000b");
             assertThat(echo(c, "DOUBLE", 1.5).getDouble(1)).isEqualTo(1.5);
-            assertThat(echo(c, "DECIMAL(10,2)", new java.math.BigDecimal("12.34")).getBigDecimal(1))
+            assertThat(echo(c, "DECIMAL(10,2)", new java.math.BigDecimal("12.34"))
+                            .getBigDecimal(1))
                     .isEqualByComparingTo("12.34");
             Timestamp timestamp = Timestamp.valueOf("2024-05-06 07:08:09.123");
             assertThat(echo(c, "TIMESTAMP", timestamp).getTimestamp(1)).isEqualTo(timestamp);
@@ -105,8 +106,7 @@ class StockAvaticaTest {
                     .hasMessageContaining("syntax error");
             assertThatThrownBy(() -> s.executeUpdate("CRASH"))
                     .isInstanceOfSatisfying(
-                            SQLException.class,
-                            e -> assertThat(e.getSQLState()).isEqualTo("XX000"))
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("XX000"))
                     .satisfies(e -> assertThat(String.valueOf(e)).doesNotContain("secret", "FakeSession"));
         }
     }

@@ -33,8 +33,12 @@ final class AvaticaConnection {
     volatile long usedNanos;
 
     private static final class Statement {
-        @Nullable Prepared prepared;
-        @Nullable Rows rows;
+        @Nullable
+        Prepared prepared;
+
+        @Nullable
+        Rows rows;
+
         List<ResultColumn> columns = List.of();
         /** Rows that were sent. */
         long sent;
@@ -79,12 +83,11 @@ final class AvaticaConnection {
 
     private static Meta.Signature signature(Prepared prepared, List<ResultColumn> columns) {
         List<Parameter> parameters = prepared.parameters();
-        Meta.StatementType type =
-                switch (prepared.kind()) {
-                    case QUERY -> Meta.StatementType.SELECT;
-                    case DML -> Meta.StatementType.IS_DML;
-                    case DDL, CONTROL -> Meta.StatementType.OTHER_DDL;
-                };
+        Meta.StatementType type = switch (prepared.kind()) {
+            case QUERY -> Meta.StatementType.SELECT;
+            case DML -> Meta.StatementType.IS_DML;
+            case DDL, CONTROL -> Meta.StatementType.OTHER_DDL;
+        };
         return AvaticaColumns.signature(columns, prepared.sql(), parameters, type);
     }
 
@@ -116,8 +119,7 @@ final class AvaticaConnection {
         statement.sent = 0;
         Meta.Frame frame = frame(statement, firstRows);
         Meta.Signature signature = signature(prepared, execution.columns());
-        return new Service.ResultSetResponse(
-                id, statementId, false, signature, frame, -1, AvaticaService.NO_METADATA);
+        return new Service.ResultSetResponse(id, statementId, false, signature, frame, -1, AvaticaService.NO_METADATA);
     }
 
     synchronized Meta.Frame fetch(int statementId, long offset, int rowsMax) {

@@ -85,7 +85,8 @@ final class AvaticaParameters {
         } else if (object instanceof String || object instanceof Character) {
             value.setText(object.toString());
         } else {
-            throw ErrorCode.UNSUPPORTED.error("a parameter of " + object.getClass().getSimpleName());
+            throw ErrorCode.UNSUPPORTED.error(
+                    "a parameter of " + object.getClass().getSimpleName());
         }
     }
 }

@@ -26,10 +26,8 @@ public final class AvaticaService implements Service, AutoCloseable {
     /** Avatica cannot read an empty address. */
     static final RpcMetadataResponse NO_METADATA = new RpcMetadataResponse("atlas");
 
-    private static final CommitResponse COMMITTED =
-            (CommitResponse) empty(Responses.CommitResponse.class);
-    private static final RollbackResponse ROLLED_BACK =
-            (RollbackResponse) empty(Responses.RollbackResponse.class);
+    private static final CommitResponse COMMITTED = (CommitResponse) empty(Responses.CommitResponse.class);
+    private static final RollbackResponse ROLLED_BACK = (RollbackResponse) empty(Responses.RollbackResponse.class);
 
     private final SessionFactory sessions;
     private final ConnectionSlots slots;
@@ -62,8 +60,8 @@ public final class AvaticaService implements Service, AutoCloseable {
         }
     }
 
-    private AvaticaConnection connection(String id) {
-        AvaticaConnection connection = connections.get(id);
+    private AvaticaConnection connection(@Nullable String id) {
+        AvaticaConnection connection = id == null ? null : connections.get(id);
         if (connection == null) {
             throw ErrorCode.CONNECTION_CLOSED.error();
         }
@@ -162,8 +160,8 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public FetchResponse apply(FetchRequest request) {
-        Meta.Frame frame = connection(request.connectionId)
-                .fetch(request.statementId, request.offset, request.fetchMaxRowCount);
+        Meta.Frame frame =
+                connection(request.connectionId).fetch(request.statementId, request.offset, request.fetchMaxRowCount);
         return new FetchResponse(frame, false, false, NO_METADATA);
     }
 
@@ -175,8 +173,7 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public ExecuteBatchResponse apply(ExecuteBatchRequest request) {
-        long[] counts =
-                connection(request.connectionId).batch(request.statementId, AvaticaParameters.rows(request));
+        long[] counts = connection(request.connectionId).batch(request.statementId, AvaticaParameters.rows(request));
         return new ExecuteBatchResponse(request.connectionId, request.statementId, counts, false, NO_METADATA);
     }
 
@@ -200,15 +197,15 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public ResultSetResponse apply(SchemasRequest request) {
-        return response(
-                request.connectionId, metadata(request.connectionId).schemas(request.schemaPattern));
+        return response(request.connectionId, metadata(request.connectionId).schemas(request.schemaPattern));
     }
 
     @Override
     public ResultSetResponse apply(TablesRequest request) {
         return response(
                 request.connectionId,
-                metadata(request.connectionId).tables(request.schemaPattern, request.tableNamePattern, request.typeList));
+                metadata(request.connectionId)
+                        .tables(request.schemaPattern, request.tableNamePattern, request.typeList));
     }
 
     @Override
@@ -236,8 +233,7 @@ public final class AvaticaService implements Service, AutoCloseable {
         for (@Nullable Object[] row : answer.rows()) {
             rows.add(AvaticaColumns.row(answer.columns(), row));
         }
-        Meta.Signature signature =
-                AvaticaColumns.signature(answer.columns(), "", List.of(), Meta.StatementType.SELECT);
+        Meta.Signature signature = AvaticaColumns.signature(answer.columns(), "", List.of(), Meta.StatementType.SELECT);
         return new ResultSetResponse(
                 connectionId, statement, true, signature, new Meta.Frame(0, true, rows), -1, NO_METADATA);
     }

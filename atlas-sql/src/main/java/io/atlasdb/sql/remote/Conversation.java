@@ -132,9 +132,8 @@ public final class Conversation implements AutoCloseable {
         }
         io.atlasdb.sql.session.Prepared prepared = session.prepare(request.getSql());
         statements.put(request.getStatement(), new Statement(prepared));
-        Prepared.Builder answer = Prepared.newBuilder()
-                .setKind(kind(prepared))
-                .addAllColumns(WireValues.columns(prepared.columns()));
+        Prepared.Builder answer =
+                Prepared.newBuilder().setKind(kind(prepared)).addAllColumns(WireValues.columns(prepared.columns()));
         prepared.parameters().forEach(p -> answer.addParameters(WireValues.parameter(p)));
         return answer.build();
     }

@@ -47,7 +47,8 @@ public final class Conversations implements AutoCloseable {
     }
 
     /** A conversation that was just opened, and the answer for its client; the conversation is null when that is an error. */
-    public record Opening(Response response, long session, @Nullable Conversation conversation) {}
+    public record Opening(
+            Response response, long session, @Nullable Conversation conversation) {}
 
     /**
      * Conversations over {@code sessions}.

@@ -25,8 +25,9 @@ final class Metadata {
     private static final Set<String> SYSTEM_SCHEMAS = Set.of("INFORMATION_SCHEMA", "ATLAS");
 
     private static final List<ResultColumn> SCHEMAS = columns("TABLE_SCHEM TABLE_CATALOG");
-    private static final List<ResultColumn> TABLES = columns("TABLE_CAT TABLE_SCHEM TABLE_NAME TABLE_TYPE REMARKS TYPE_CAT"
-            + " TYPE_SCHEM TYPE_NAME SELF_REFERENCING_COL_NAME REF_GENERATION");
+    private static final List<ResultColumn> TABLES =
+            columns("TABLE_CAT TABLE_SCHEM TABLE_NAME TABLE_TYPE REMARKS TYPE_CAT"
+                    + " TYPE_SCHEM TYPE_NAME SELF_REFERENCING_COL_NAME REF_GENERATION");
     private static final List<ResultColumn> TABLE_TYPES = columns("TABLE_TYPE");
     private static final List<ResultColumn> COLUMNS = columns("TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME DATA_TYPE#"
             + " TYPE_NAME COLUMN_SIZE# BUFFER_LENGTH# DECIMAL_DIGITS# NUM_PREC_RADIX# NULLABLE# REMARKS COLUMN_DEF"
@@ -41,8 +42,8 @@ final class Metadata {
             + " LITERAL_SUFFIX CREATE_PARAMS NULLABLE# CASE_SENSITIVE? SEARCHABLE# UNSIGNED_ATTRIBUTE? FIXED_PREC_SCALE?"
             + " AUTO_INCREMENT? LOCAL_TYPE_NAME MINIMUM_SCALE# MAXIMUM_SCALE# SQL_DATA_TYPE# SQL_DATETIME_SUB#"
             + " NUM_PREC_RADIX#");
-    private static final List<ResultColumn> BEST_ROW = columns("SCOPE# COLUMN_NAME DATA_TYPE# TYPE_NAME COLUMN_SIZE#"
-            + " BUFFER_LENGTH# DECIMAL_DIGITS# PSEUDO_COLUMN#");
+    private static final List<ResultColumn> BEST_ROW = columns(
+            "SCOPE# COLUMN_NAME DATA_TYPE# TYPE_NAME COLUMN_SIZE#" + " BUFFER_LENGTH# DECIMAL_DIGITS# PSEUDO_COLUMN#");
 
     private final Catalog catalog;
 
@@ -206,7 +207,8 @@ final class Metadata {
                         jdbc.sqlName(),
                         jdbc.size(column.type().precision()),
                         null,
-                        jdbc.fractionDigits(column.type().precision(), column.type().scale()),
+                        jdbc.fractionDigits(
+                                column.type().precision(), column.type().scale()),
                         DatabaseMetaData.bestRowNotPseudo));
             }
         }
@@ -226,13 +228,12 @@ final class Metadata {
     }
 
     private static @Nullable Object[] typeRow(JdbcType type) {
-        String parameters =
-                switch (type) {
-                    case DECIMAL -> "precision,scale";
-                    case CHAR, VARCHAR, BINARY, VARBINARY -> "length";
-                    case TIME, TIMESTAMP -> "precision";
-                    default -> null;
-                };
+        String parameters = switch (type) {
+            case DECIMAL -> "precision,scale";
+            case CHAR, VARCHAR, BINARY, VARBINARY -> "length";
+            case TIME, TIMESTAMP -> "precision";
+            default -> null;
+        };
         boolean whole = type.isNumber() && Integer.valueOf(0).equals(type.fractionDigits(0, 1));
         return row(
                 type.sqlName(),
@@ -297,9 +298,10 @@ final class Metadata {
     /** Columns by name; {@code #} behind a name makes it an INTEGER, {@code ?} a BOOLEAN, else it is a VARCHAR. */
     private static List<ResultColumn> columns(String names) {
         List<ResultColumn> columns = new ArrayList<>();
-        for (String word : names.split(" ")) {
+        for (String word : names.split(" ", -1)) {
             char last = word.charAt(word.length() - 1);
-            SqlType.Kind kind = last == '#' ? SqlType.Kind.INTEGER : last == '?' ? SqlType.Kind.BOOLEAN : SqlType.Kind.VARCHAR;
+            SqlType.Kind kind =
+                    last == '#' ? SqlType.Kind.INTEGER : last == '?' ? SqlType.Kind.BOOLEAN : SqlType.Kind.VARCHAR;
             String name = kind == SqlType.Kind.VARCHAR ? word : word.substring(0, word.length() - 1);
             columns.add(new ResultColumn(name, SqlType.of(kind), true, null, null, null, false));
         }

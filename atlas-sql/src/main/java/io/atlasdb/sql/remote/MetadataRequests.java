@@ -12,17 +12,16 @@ final class MetadataRequests {
         Metadata metadata = new Metadata(catalog);
         @Nullable String schema = request.hasSchema() ? request.getSchema() : null;
         @Nullable String table = request.hasTable() ? request.getTable() : null;
-        Metadata.Answer answer =
-                switch (request.getKind()) {
-                    case SCHEMAS -> metadata.schemas(schema);
-                    case TABLES -> metadata.tables(schema, table, request.getTypesList());
-                    case TABLE_TYPES -> metadata.tableTypes();
-                    case COLUMNS -> metadata.columns(schema, table, request.hasColumn() ? request.getColumn() : null);
-                    case PRIMARY_KEYS -> metadata.primaryKeys(schema, request.getTable());
-                    case INDEX_INFO -> metadata.indexInfo(schema, request.getTable(), request.getUnique());
-                    case BEST_ROW_IDENTIFIER -> metadata.bestRowIdentifier(schema, request.getTable());
-                    case TYPE_INFO, UNRECOGNIZED -> Metadata.typeInfo();
-                };
+        Metadata.Answer answer = switch (request.getKind()) {
+            case SCHEMAS -> metadata.schemas(schema);
+            case TABLES -> metadata.tables(schema, table, request.getTypesList());
+            case TABLE_TYPES -> metadata.tableTypes();
+            case COLUMNS -> metadata.columns(schema, table, request.hasColumn() ? request.getColumn() : null);
+            case PRIMARY_KEYS -> metadata.primaryKeys(schema, request.getTable());
+            case INDEX_INFO -> metadata.indexInfo(schema, request.getTable(), request.getUnique());
+            case BEST_ROW_IDENTIFIER -> metadata.bestRowIdentifier(schema, request.getTable());
+            case TYPE_INFO, UNRECOGNIZED -> Metadata.typeInfo();
+        };
         Executed.Builder executed = Executed.newBuilder()
                 .setUpdateCount(-1)
                 .setColumnsSent(true)

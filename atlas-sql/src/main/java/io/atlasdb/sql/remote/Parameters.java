@@ -91,13 +91,12 @@ final class Parameters {
     }
 
     private static long integer(Value value, SqlType type, long min, long max) {
-        long number =
-                switch (value.getValueCase()) {
-                    case INTEGER -> value.getInteger();
-                    case BOOLEAN -> value.getBoolean() ? 1 : 0;
-                    case DECIMAL, DOUBLE, REAL, TEXT -> decimal(value, type).longValueExact();
-                    default -> throw cast(value, type);
-                };
+        long number = switch (value.getValueCase()) {
+            case INTEGER -> value.getInteger();
+            case BOOLEAN -> value.getBoolean() ? 1 : 0;
+            case DECIMAL, DOUBLE, REAL, TEXT -> decimal(value, type).longValueExact();
+            default -> throw cast(value, type);
+        };
         if (number < min || number > max) {
             throw ErrorCode.NUMERIC_OVERFLOW.error(number, type);
         }
@@ -155,8 +154,7 @@ final class Parameters {
             case DATE -> value.getDate();
             case TIMESTAMP -> Math.toIntExact(Math.floorDiv(value.getTimestamp(), DAY_MICROS));
             case TIMESTAMP_TZ -> Math.toIntExact(Math.floorDiv(value.getTimestampTz(), DAY_MICROS));
-            case TEXT ->
-                Math.toIntExact(LocalDate.parse(value.getText().trim()).toEpochDay());
+            case TEXT -> Math.toIntExact(LocalDate.parse(value.getText().trim()).toEpochDay());
             default -> throw cast(value, type);
         };
     }
@@ -183,7 +181,8 @@ final class Parameters {
 
     /** ISO 8601 or SQL's form with a blank; a date alone is its midnight; an offset is honoured. */
     private static long timestamp(String text) {
-        String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + "T" + text.substring(11) : text;
+        String iso =
+                text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + "T" + text.substring(11) : text;
         Instant instant;
         if (iso.length() <= 10) {
             instant = LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC);
@@ -245,7 +244,8 @@ final class Parameters {
             case REAL -> String.valueOf(value.getReal());
             case DOUBLE -> String.valueOf(value.getDouble());
             case DATE -> LocalDate.ofEpochDay(value.getDate()).toString();
-            case TIME -> LocalTime.ofNanoOfDay(Math.multiplyExact(value.getTime(), 1000)).toString();
+            case TIME ->
+                LocalTime.ofNanoOfDay(Math.multiplyExact(value.getTime(), 1000)).toString();
             case TIMESTAMP -> localText(value.getTimestamp());
             case TIMESTAMP_TZ -> localText(value.getTimestampTz()) + "Z";
             case UUID -> {

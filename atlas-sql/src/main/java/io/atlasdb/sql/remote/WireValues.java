@@ -59,9 +59,7 @@ final class WireValues {
 
     private static ByteString bytes(UUID uuid) {
         byte[] bytes = new byte[16];
-        ByteBuffer.wrap(bytes)
-                .putLong(uuid.getMostSignificantBits())
-                .putLong(uuid.getLeastSignificantBits());
+        ByteBuffer.wrap(bytes).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
         return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
