@@ -93,7 +93,8 @@ final class DmlPlanner {
                 insert.isUpsert(),
                 query.parameters(),
                 with(table, query.tables()),
-                verb + " into " + table.qualifiedName() + "\n" + query.explain().indent(2).stripTrailing());
+                verb + " into " + table.qualifiedName() + "\n"
+                        + query.explain().indent(2).stripTrailing());
     }
 
     /** A bare parameter in the select list takes the type of its column. */
@@ -153,7 +154,10 @@ final class DmlPlanner {
             throw ErrorCode.NO_SUCH_COLUMN.error(
                     name,
                     ValidationErrors.nearest(
-                                    name, table.columns().stream().filter(c -> !c.hidden()).map(Column::name))
+                                    name,
+                                    table.columns().stream()
+                                            .filter(c -> !c.hidden())
+                                            .map(Column::name))
                             + place(column));
         }
         return position;
@@ -190,7 +194,10 @@ final class DmlPlanner {
         }
         int width = table.columns().size();
         Rewritten rewritten = new QueryPlanner(context, slots)
-                .rewrite(select(select, update.getTargetTable(), update.getAlias(), update.getCondition()), types, width);
+                .rewrite(
+                        select(select, update.getTargetTable(), update.getAlias(), update.getCondition()),
+                        types,
+                        width);
         KeyMatch match = rewritten.byKey();
         if (match != null && match.outputs().stream().allMatch(Objects::nonNull)) {
             List<RowExpression> values = new ArrayList<>();
@@ -207,14 +214,19 @@ final class DmlPlanner {
                 query,
                 query.parameters(),
                 with(table, query.tables()),
-                "update " + table.qualifiedName() + "\n" + query.explain().indent(2).stripTrailing());
+                "update " + table.qualifiedName() + "\n"
+                        + query.explain().indent(2).stripTrailing());
     }
 
     private Plan delete(SqlDelete delete) {
         Table table = table(delete.getTargetTable());
         Rewritten rewritten = new QueryPlanner(context, slots)
                 .rewrite(
-                        select(row(table, delete.getAlias()), delete.getTargetTable(), delete.getAlias(), delete.getCondition()),
+                        select(
+                                row(table, delete.getAlias()),
+                                delete.getTargetTable(),
+                                delete.getAlias(),
+                                delete.getCondition()),
                         List.of(),
                         0);
         KeyMatch match = rewritten.byKey();
@@ -227,7 +239,8 @@ final class DmlPlanner {
                 query,
                 query.parameters(),
                 with(table, query.tables()),
-                "delete from " + table.qualifiedName() + "\n" + query.explain().indent(2).stripTrailing());
+                "delete from " + table.qualifiedName() + "\n"
+                        + query.explain().indent(2).stripTrailing());
     }
 
     /** Every column of the target, hidden ones as well. */

@@ -48,8 +48,7 @@ public final class ExpressionCompiler {
         PlanningContext context = new PlanningContext(
                 new Catalog(0, Map.of(table.schema(), Map.of(table.name(), table))), table.schema(), Cardinality.GUESS);
         SqlNode from = new SqlIdentifier(List.of(table.schema(), table.name()), SqlParserPos.ZERO);
-        Rewritten rewritten =
-                new QueryPlanner(context, Slots.identity()).rewrite(select(node, from), List.of(), 0);
+        Rewritten rewritten = new QueryPlanner(context, Slots.identity()).rewrite(select(node, from), List.of(), 0);
         SqlType type = rewritten.columns().get(0).type();
         if (type.kind() != Kind.BOOLEAN) {
             throw ErrorCode.DATATYPE_MISMATCH.error("CHECK (" + sql + ") is a " + type + ", not a condition");

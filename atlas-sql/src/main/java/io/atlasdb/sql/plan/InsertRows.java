@@ -103,7 +103,8 @@ final class InsertRows {
 
     /** The value of a number, string or truth value, with its sign; null for anything else. */
     private static @Nullable Object literal(SqlNode node) {
-        if (node.getKind() == SqlKind.MINUS_PREFIX && literal(((SqlCall) node).operand(0)) instanceof BigDecimal number) {
+        if (node.getKind() == SqlKind.MINUS_PREFIX
+                && literal(((SqlCall) node).operand(0)) instanceof BigDecimal number) {
             return number.negate();
         }
         if (!(node instanceof SqlLiteral literal)) {

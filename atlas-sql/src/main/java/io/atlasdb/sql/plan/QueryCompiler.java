@@ -27,8 +27,7 @@ final class QueryCompiler {
         List<Table> tables = TablesRead.of(logical);
         EnumerableRel physical = Programs.choose(logical);
         Map<String, Object> objects = new HashMap<>();
-        Bindable<?> code = EnumerableInterpretable.toBindable(
-                objects, null, physical, EnumerableRel.Prefer.ARRAY);
+        Bindable<?> code = EnumerableInterpretable.toBindable(objects, null, physical, EnumerableRel.Prefer.ARRAY);
         int width = physical.getRowType().getFieldCount();
         Map<String, Object> shared = Map.copyOf(objects);
         return new Compiled(source -> open(code, shared, width, source), tables, Explainer.explain(physical));

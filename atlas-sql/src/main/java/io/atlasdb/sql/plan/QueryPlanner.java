@@ -10,6 +10,7 @@ import io.atlasdb.sql.plan.types.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.calcite.rel.RelNode;
@@ -39,7 +40,8 @@ final class QueryPlanner {
             return List.copyOf(bySlot.values());
         }
 
-        @Nullable KeyMatch byKey() {
+        @Nullable
+        KeyMatch byKey() {
             return KeyMatch.of(logical);
         }
 
@@ -110,7 +112,7 @@ final class QueryPlanner {
                                     field.getType(),
                                     Types.toCalcite(compilation.types(), assigned.get(target), true)));
         }
-        return LogicalProject.create(lowered, List.of(), projects, row.getFieldNames());
+        return LogicalProject.create(lowered, List.of(), projects, row.getFieldNames(), Set.of());
     }
 
     /** The user's parameters by their slot, which is their order; lifted literals are left out. */
@@ -141,8 +143,7 @@ final class QueryPlanner {
             Table table = origin == null || origin.size() < 3
                     ? null
                     : context.catalog().table(origin.get(origin.size() - 3), origin.get(origin.size() - 2));
-            Column column =
-                    table == null || origin == null ? null : column(table, origin.get(origin.size() - 1));
+            Column column = table == null || origin == null ? null : column(table, origin.get(origin.size() - 1));
             columns.add(new ResultColumn(
                     field.getName(),
                     column == null ? Types.fromCalcite(field.getType()) : column.type(),

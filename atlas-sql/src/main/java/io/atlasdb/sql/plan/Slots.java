@@ -55,8 +55,8 @@ public final class Slots {
             case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP" -> builder.makeDynamicParam(bigint, NOW);
             case "CURRENT_DATE" -> builder.makeDynamicParam(factory.createSqlType(SqlTypeName.INTEGER), TODAY);
             case "CURRENT_TIME", "LOCALTIME" -> builder.makeDynamicParam(bigint, TIME_OF_DAY);
-            case "USER", "CURRENT_USER", "SESSION_USER", "SYSTEM_USER" -> builder.makeDynamicParam(
-                    call.getType(), USER);
+            case "USER", "CURRENT_USER", "SESSION_USER", "SYSTEM_USER" ->
+                builder.makeDynamicParam(call.getType(), USER);
             case "CURRENT_SCHEMA" -> builder.makeDynamicParam(call.getType(), SCHEMA);
             default -> null;
         };

@@ -28,7 +28,8 @@ final class ValidationErrors {
             "^(Cannot apply|Cast function cannot|Type mismatch|Values passed to|Illegal mixing|Illegal use of dynamic|"
                     + "Cannot infer|Incompatible|Inequality|Expected|The type|ELSE clause|Parameters must).*",
             Pattern.DOTALL);
-    private static final Pattern RANGE = Pattern.compile("^(?:Numeric )?[lL]iteral '?(.*?)'? out of range.*", Pattern.DOTALL);
+    private static final Pattern RANGE =
+            Pattern.compile("^(?:Numeric )?[lL]iteral '?(.*?)'? out of range.*", Pattern.DOTALL);
 
     private ValidationErrors() {}
 
@@ -48,7 +49,11 @@ final class ValidationErrors {
         if (placed != null) {
             Throwable cause = placed.getCause();
             String message = String.valueOf((cause == null ? placed : cause).getMessage());
-            return named(message, " (line " + placed.getPosLine() + ", column " + placed.getPosColumn() + ")", placed, context);
+            return named(
+                    message,
+                    " (line " + placed.getPosLine() + ", column " + placed.getPosColumn() + ")",
+                    placed,
+                    context);
         }
         if (failure instanceof StackOverflowError) {
             return ErrorCode.LIMIT.error(failure, "the statement", "nested too deeply", "about a thousand levels");
@@ -115,7 +120,8 @@ final class ValidationErrors {
         Catalog catalog = context.catalog();
         return catalog.schemas().getOrDefault(context.schema(), java.util.Map.of()).values().stream()
                 .map(Table::columns)
-                .flatMap(columns -> columns.stream().filter(column -> !column.hidden()).map(Column::name));
+                .flatMap(columns ->
+                        columns.stream().filter(column -> !column.hidden()).map(Column::name));
     }
 
     /** {@code , did you mean X?} when some known name is close, else nothing. */

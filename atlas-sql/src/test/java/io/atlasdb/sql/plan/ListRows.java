@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tables held in lists, for tests of plans: slow, obvious, and strict about the bounds that it is given. */
@@ -80,11 +81,15 @@ final class ListRows {
     }
 
     void insert(String table, @Nullable Object... row) {
-        rows.get(tables.get(table).id()).add(row);
+        held(Objects.requireNonNull(tables.get(table))).add(row);
+    }
+
+    private List<@Nullable Object[]> held(Table table) {
+        return Objects.requireNonNull(rows.get(table.id()));
     }
 
     PlanningContext context() {
-        Cardinality cardinality = table -> rows.get(table.id()).size();
+        Cardinality cardinality = table -> held(table).size();
         return new PlanningContext(new Catalog(1, Map.of("PUBLIC", Map.copyOf(tables))), "PUBLIC", cardinality);
     }
 
@@ -105,9 +110,11 @@ final class ListRows {
         List<@Nullable Object[]> result = new ArrayList<>();
         Source source = new Source(values);
         if (planned.plan() instanceof KeyGetPlan get) {
-            for (@Nullable Object[] row : rows.get(get.table().id())) {
+            for (@Nullable Object[] row : held(get.table())) {
                 if (matches(get.table(), get.key(), row, source)) {
-                    result.add(Arrays.stream(get.projection()).mapToObj(i -> row[i]).toArray());
+                    result.add(Arrays.stream(get.projection())
+                            .mapToObj(i -> row[i])
+                            .toArray());
                 }
             }
             return result;
@@ -171,19 +178,23 @@ final class ListRows {
         @Override
         public Iterator<@Nullable Object[]> scan(Table table, KeyBounds bounds, int[] columns) {
             scans.add(bounds);
-            List<Index.Part> key = bounds.index() == null ? table.primaryKey() : bounds.index().parts();
-            Comparator<@Nullable Object[]> order = (a, b) -> 0;
-            for (Index.Part part : key) {
-                int position = table.position(part.column());
-                Comparator<@Nullable Object[]> next = (a, b) -> compare(a[position], b[position]);
-                order = order.thenComparing(part.descending() ? next.reversed() : next);
-            }
-            return rows.get(table.id()).stream()
+            List<Index.Part> key =
+                    bounds.index() == null ? table.primaryKey() : bounds.index().parts();
+            Comparator<@Nullable Object[]> order = key.stream()
+                    .map(part -> order(table.position(part.column()), part.descending()))
+                    .reduce(Comparator::thenComparing)
+                    .orElseThrow();
+            return held(table).stream()
                     .filter(row -> inside(table, key, bounds, row))
                     .sorted(bounds.reverse() ? order.reversed() : order)
                     .limit(bounds.limit())
                     .map(row -> only(row, columns))
                     .iterator();
+        }
+
+        private static Comparator<@Nullable Object[]> order(int position, boolean descending) {
+            Comparator<@Nullable Object[]> order = (a, b) -> compare(a[position], b[position]);
+            return descending ? order.reversed() : order;
         }
 
         private boolean inside(Table table, List<Index.Part> key, KeyBounds bounds, @Nullable Object[] row) {
@@ -195,13 +206,13 @@ final class ListRows {
             }
             if (bounds.lower() != null) {
                 int order = compare(row[table.position(key.get(next).column())], bounds.lower());
-                if (order < 0 || order == 0 && !bounds.lowerInclusive()) {
+                if (order < 0 || (order == 0 && !bounds.lowerInclusive())) {
                     return false;
                 }
             }
             if (bounds.upper() != null) {
                 int order = compare(row[table.position(key.get(next).column())], bounds.upper());
-                return order < 0 || order == 0 && bounds.upperInclusive();
+                return order < 0 || (order == 0 && bounds.upperInclusive());
             }
             return true;
         }

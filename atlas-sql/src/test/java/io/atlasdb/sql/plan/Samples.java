@@ -31,10 +31,7 @@ final class Samples {
         rows.insert("EMP", 2, "Bob", 10, new BigDecimal("4000.50"), 19_100, 1_700_000_000_123_457L);
         rows.insert("EMP", 3, "Cyd", 20, new BigDecimal("3000.25"), 19_200, null);
         rows.insert("EMP", 4, "Dan", null, null, null, -1L);
-        rows.table(
-                "DEPT",
-                columns("ID!", SqlType.of(Kind.INTEGER), "TITLE", SqlType.of(Kind.CHAR, 8)),
-                List.of("ID"));
+        rows.table("DEPT", columns("ID!", SqlType.of(Kind.INTEGER), "TITLE", SqlType.of(Kind.CHAR, 8)), List.of("ID"));
         rows.insert("DEPT", 10, "Research");
         rows.insert("DEPT", 20, "Sales   ");
         rows.insert("DEPT", 30, "Empty   ");
@@ -67,8 +64,19 @@ final class Samples {
                         "DT", SqlType.of(Kind.INTERVAL_DAY_TIME)),
                 List.of("ID"));
         rows.insert(
-                "KINDS", 1L, true, (byte) 127, (short) 300, 1.5f, new byte[] {1, 2}, new UUID(1, 2), "{\"a\":1}", 3_600_000_001L,
-                1_700_000_000_123_456L, 14, 90_061_000_001L);
+                "KINDS",
+                1L,
+                true,
+                (byte) 127,
+                (short) 300,
+                1.5f,
+                new byte[] {1, 2},
+                new UUID(1, 2),
+                "{\"a\":1}",
+                3_600_000_001L,
+                1_700_000_000_123_456L,
+                14,
+                90_061_000_001L);
         rows.insert("KINDS", 2L, null, null, null, null, null, null, null, null, null, null, null);
         return rows;
     }

@@ -21,6 +21,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.schema.FunctionParameter;
 import org.apache.calcite.schema.ImplementableFunction;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.InferTypes;
@@ -89,10 +90,10 @@ public final class AtlasFunctions {
                 if (method.getName().equals(name)) {
                     return new SqlUserDefinedFunction(
                             new SqlIdentifier(key, SqlParserPos.ZERO),
+                            SqlKind.OTHER_FUNCTION,
                             ReturnTypes.ARG0,
                             InferTypes.RETURN_TYPE,
                             null,
-                            List.of(),
                             new Implementation(method));
                 }
             }

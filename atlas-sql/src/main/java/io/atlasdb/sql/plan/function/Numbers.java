@@ -66,8 +66,7 @@ public final class Numbers {
     public static BigDecimal fit(BigDecimal value, int precision, int scale) {
         BigDecimal scaled = value.scale() == scale ? value : value.setScale(scale, RoundingMode.HALF_UP);
         if (scaled.precision() > precision && scaled.signum() != 0) {
-            throw ErrorCode.NUMERIC_OVERFLOW.error(
-                    value.toPlainString(), "DECIMAL(" + precision + ", " + scale + ")");
+            throw ErrorCode.NUMERIC_OVERFLOW.error(value.toPlainString(), "DECIMAL(" + precision + ", " + scale + ")");
         }
         return scaled;
     }
@@ -221,27 +220,25 @@ public final class Numbers {
     /** Reads a number with blanks around it, or NaN, Infinity and -Infinity. */
     public static double parseDouble(String text) {
         String trimmed = text.strip();
-        switch (trimmed.toUpperCase(Locale.ROOT)) {
-            case "NAN":
-                return Double.NaN;
-            case "INFINITY":
-                return Double.POSITIVE_INFINITY;
-            case "-INFINITY":
-                return Double.NEGATIVE_INFINITY;
-            default:
+        return switch (trimmed.toUpperCase(Locale.ROOT)) {
+            case "NAN" -> Double.NaN;
+            case "INFINITY" -> Double.POSITIVE_INFINITY;
+            case "-INFINITY" -> Double.NEGATIVE_INFINITY;
+            default -> {
                 double value = parse(text, "DOUBLE").doubleValue();
                 if (Double.isInfinite(value)) {
                     throw ErrorCode.NUMERIC_OVERFLOW.error(trimmed, "DOUBLE");
                 }
-                return value;
-        }
+                yield value;
+            }
+        };
     }
 
     private static BigDecimal parse(String text, String type) {
         String trimmed = text.strip();
         // A huge exponent would make the conversion to digits take for ever.
         int exponent = Math.max(trimmed.lastIndexOf('e'), trimmed.lastIndexOf('E'));
-        if (trimmed.isEmpty() || exponent >= 0 && trimmed.length() - exponent > 6) {
+        if (trimmed.isEmpty() || (exponent >= 0 && trimmed.length() - exponent > 6)) {
             throw ErrorCode.INVALID_TEXT.error(text, type);
         }
         try {

@@ -125,7 +125,8 @@ record AccessPath(@Nullable Index index, List<Index.Part> key, List<Range> range
             text.append(separator).append(describe(table, range));
             separator = " or ";
         }
-        return text.append(ranges.size() > 4 ? " or " + (ranges.size() - 4) + " more ranges" : "").toString();
+        return text.append(ranges.size() > 4 ? " or " + (ranges.size() - 4) + " more ranges" : "")
+                .toString();
     }
 
     private String describe(Table table, Range range) {

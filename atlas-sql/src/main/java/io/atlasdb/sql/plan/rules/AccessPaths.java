@@ -66,7 +66,8 @@ final class AccessPaths {
             int field = scan.scanTable().field(position);
             Condition condition = points(conditions, field, ranges.size());
             if (condition == null) {
-                boolean nullable = scan.scanTable().table().columns().get(position).nullable();
+                boolean nullable =
+                        scan.scanTable().table().columns().get(position).nullable();
                 ranges = bound(ranges, conditions, field, nullable, used);
                 break;
             }
@@ -90,8 +91,8 @@ final class AccessPaths {
     private static @Nullable Condition points(List<Condition> conditions, int field, int ranges) {
         Condition best = null;
         for (Condition condition : conditions) {
-            boolean smaller =
-                    best == null || condition.intervals().size() < best.intervals().size();
+            boolean smaller = best == null
+                    || condition.intervals().size() < best.intervals().size();
             if (condition.field() == field
                     && field >= 0
                     && condition.isPoints()
@@ -123,7 +124,8 @@ final class AccessPaths {
             if (condition.field() != field || condition.isPoints()) {
                 continue;
             }
-            List<Interval> merged = intervals == null ? condition.intervals() : intersect(intervals, condition.intervals());
+            List<Interval> merged =
+                    intervals == null ? condition.intervals() : intersect(intervals, condition.intervals());
             if (merged != null && (long) ranges.size() * merged.size() <= RANGES_MAX) {
                 intervals = merged;
                 // NULL comes before every value, so a range that is open below must still be filtered.
@@ -157,7 +159,7 @@ final class AccessPaths {
         }
         Interval a = left.get(0);
         Interval b = right.get(0);
-        if (a.lower() != null && b.lower() != null || a.upper() != null && b.upper() != null) {
+        if ((a.lower() != null && b.lower() != null) || (a.upper() != null && b.upper() != null)) {
             return null;
         }
         return List.of(new Interval(

@@ -1,5 +1,6 @@
 package io.atlasdb.sql.plan.rules;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.Convention;
@@ -11,7 +12,6 @@ import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
-import java.util.Arrays;
 
 /** Reads some columns of a table; how is not decided yet. */
 final class AtlasScan extends TableScan {
@@ -40,6 +40,7 @@ final class AtlasScan extends TableScan {
 
     @Override
     public RelWriter explainTerms(RelWriter writer) {
-        return super.explainTerms(writer).item("columns", Arrays.toString(scanTable().columns()));
+        return super.explainTerms(writer)
+                .item("columns", Arrays.toString(scanTable().columns()));
     }
 }

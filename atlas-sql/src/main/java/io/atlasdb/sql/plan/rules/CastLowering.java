@@ -50,21 +50,19 @@ final class CastLowering {
         if (RexLiteral.isNullLiteral(value) || from.getSqlTypeName() == SqlTypeName.NULL) {
             return builder.makeNullLiteral(factory.createTypeWithNullability(result, true));
         }
-        RexNode converted =
-                switch (to.getSqlTypeName()) {
-                    case TINYINT, SMALLINT, INTEGER, BIGINT -> toInteger(value, from, to.getSqlTypeName(), result);
-                    case DECIMAL -> toDecimal(value, from, to, result);
-                    case REAL, FLOAT, DOUBLE -> toFloat(value, from, to.getSqlTypeName(), result);
-                    case CHAR, VARCHAR -> toText(value, from, to, result, mode);
-                    case BOOLEAN -> toBoolean(value, from, result);
-                    case DATE -> toDate(value, from, result);
-                    case TIME -> toTime(value, from, to, result);
-                    case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> toTimestamp(
-                            value, from, to, result);
-                    case UUID -> toUuid(value, from, result);
-                    case BINARY, VARBINARY -> toBinary(value, from, result);
-                    default -> toInterval(value, from, to, result);
-                };
+        RexNode converted = switch (to.getSqlTypeName()) {
+            case TINYINT, SMALLINT, INTEGER, BIGINT -> toInteger(value, from, to.getSqlTypeName(), result);
+            case DECIMAL -> toDecimal(value, from, to, result);
+            case REAL, FLOAT, DOUBLE -> toFloat(value, from, to.getSqlTypeName(), result);
+            case CHAR, VARCHAR -> toText(value, from, to, result, mode);
+            case BOOLEAN -> toBoolean(value, from, result);
+            case DATE -> toDate(value, from, result);
+            case TIME -> toTime(value, from, to, result);
+            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> toTimestamp(value, from, to, result);
+            case UUID -> toUuid(value, from, result);
+            case BINARY, VARBINARY -> toBinary(value, from, result);
+            default -> toInterval(value, from, to, result);
+        };
         if (converted == null) {
             throw ErrorCode.DATATYPE_MISMATCH.error(
                     "cannot cast type " + Types.fromCalcite(from) + " to " + Types.fromCalcite(to));
@@ -78,13 +76,12 @@ final class CastLowering {
             return rank(source) <= rank(to) ? same(value, result) : narrow(value, to, result);
         }
         RelDataType bigint = typed(SqlTypeName.BIGINT, result.isNullable());
-        RexNode wide =
-                switch (source) {
-                    case DECIMAL -> call(bigint, Numbers.class, "toBigint", value);
-                    case REAL, FLOAT, DOUBLE -> call(bigint, Numbers.class, "doubleToBigint", value);
-                    case CHAR, VARCHAR -> call(bigint, Numbers.class, "parseBigint", value);
-                    default -> intervalToNumber(value, source, bigint);
-                };
+        RexNode wide = switch (source) {
+            case DECIMAL -> call(bigint, Numbers.class, "toBigint", value);
+            case REAL, FLOAT, DOUBLE -> call(bigint, Numbers.class, "doubleToBigint", value);
+            case CHAR, VARCHAR -> call(bigint, Numbers.class, "parseBigint", value);
+            default -> intervalToNumber(value, source, bigint);
+        };
         return wide == null ? null : narrow(wide, to, result);
     }
 
@@ -93,15 +90,14 @@ final class CastLowering {
         if (!SqlTypeName.INTERVAL_TYPES.contains(source) || source.getStartUnit() != source.getEndUnit()) {
             return null;
         }
-        long unit =
-                switch (source) {
-                    case INTERVAL_YEAR -> 12;
-                    case INTERVAL_MONTH -> 1;
-                    case INTERVAL_DAY -> Datetimes.DAY;
-                    case INTERVAL_HOUR -> Datetimes.HOUR;
-                    case INTERVAL_MINUTE -> Datetimes.MINUTE;
-                    default -> Datetimes.SECOND;
-                };
+        long unit = switch (source) {
+            case INTERVAL_YEAR -> 12;
+            case INTERVAL_MONTH -> 1;
+            case INTERVAL_DAY -> Datetimes.DAY;
+            case INTERVAL_HOUR -> Datetimes.HOUR;
+            case INTERVAL_MINUTE -> Datetimes.MINUTE;
+            default -> Datetimes.SECOND;
+        };
         return call(bigint, Numbers.class, "divide", same(value, bigint), bigint(unit));
     }
 
@@ -122,11 +118,12 @@ final class CastLowering {
         RexNode precision = integer(to.getPrecision());
         RexNode scale = integer(to.getScale());
         return switch (from.getSqlTypeName()) {
-            case TINYINT, SMALLINT, INTEGER, BIGINT -> call(
-                    result, Numbers.class, "longToDecimal", value, precision, scale);
-            case DECIMAL -> from.getScale() == to.getScale() && from.getPrecision() <= to.getPrecision()
-                    ? same(value, result)
-                    : call(result, Numbers.class, "fit", value, precision, scale);
+            case TINYINT, SMALLINT, INTEGER, BIGINT ->
+                call(result, Numbers.class, "longToDecimal", value, precision, scale);
+            case DECIMAL ->
+                from.getScale() == to.getScale() && from.getPrecision() <= to.getPrecision()
+                        ? same(value, result)
+                        : call(result, Numbers.class, "fit", value, precision, scale);
             case REAL, FLOAT, DOUBLE -> call(result, Numbers.class, "doubleToDecimal", value, precision, scale);
             case CHAR, VARCHAR -> call(result, Numbers.class, "parseDecimal", value, precision, scale);
             default -> {
@@ -138,13 +135,12 @@ final class CastLowering {
 
     private @Nullable RexNode toFloat(RexNode value, RelDataType from, SqlTypeName to, RelDataType result) {
         RelDataType wide = typed(SqlTypeName.DOUBLE, result.isNullable());
-        RexNode number =
-                switch (from.getSqlTypeName()) {
-                    case TINYINT, SMALLINT, INTEGER, BIGINT, REAL, FLOAT, DOUBLE -> same(value, wide);
-                    case DECIMAL -> call(wide, Numbers.class, "decimalToDouble", value);
-                    case CHAR, VARCHAR -> call(wide, Numbers.class, "parseDouble", value);
-                    default -> null;
-                };
+        RexNode number = switch (from.getSqlTypeName()) {
+            case TINYINT, SMALLINT, INTEGER, BIGINT, REAL, FLOAT, DOUBLE -> same(value, wide);
+            case DECIMAL -> call(wide, Numbers.class, "decimalToDouble", value);
+            case CHAR, VARCHAR -> call(wide, Numbers.class, "parseDouble", value);
+            default -> null;
+        };
         if (number == null || to != SqlTypeName.REAL) {
             return number == null ? null : same(number, result);
         }
@@ -156,25 +152,22 @@ final class CastLowering {
     private @Nullable RexNode toText(RexNode value, RelDataType from, RelDataType to, RelDataType result, Mode mode) {
         RelDataType unlimited = typed(SqlTypeName.VARCHAR, result.isNullable());
         boolean toChar = to.getSqlTypeName() == SqlTypeName.CHAR;
-        RexNode text =
-                switch (from.getSqlTypeName()) {
-                    case VARCHAR -> value;
-                    case CHAR -> toChar || value instanceof RexLiteral
-                            ? value
-                            : call(unlimited, Texts.class, "unpad", value);
-                    case BOOLEAN -> call(unlimited, Texts.class, "formatBoolean", value);
-                    case TINYINT, SMALLINT, INTEGER, BIGINT -> call(unlimited, Texts.class, "formatBigint", value);
-                    case DECIMAL -> call(unlimited, Texts.class, "formatDecimal", value);
-                    case FLOAT, DOUBLE -> call(unlimited, Texts.class, "formatDouble", value);
-                    case REAL -> call(unlimited, Texts.class, "formatReal", value);
-                    case DATE -> call(unlimited, DatetimeTexts.class, "formatDate", value);
-                    case TIME -> call(unlimited, DatetimeTexts.class, "formatTime", value);
-                    case TIMESTAMP -> call(unlimited, DatetimeTexts.class, "formatTimestamp", value);
-                    case TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> call(
-                            unlimited, DatetimeTexts.class, "formatTimestampTz", value);
-                    case UUID -> call(unlimited, Texts.class, "formatUuid", value);
-                    default -> intervalToText(value, from.getSqlTypeName(), unlimited);
-                };
+        RexNode text = switch (from.getSqlTypeName()) {
+            case VARCHAR -> value;
+            case CHAR -> toChar || value instanceof RexLiteral ? value : call(unlimited, Texts.class, "unpad", value);
+            case BOOLEAN -> call(unlimited, Texts.class, "formatBoolean", value);
+            case TINYINT, SMALLINT, INTEGER, BIGINT -> call(unlimited, Texts.class, "formatBigint", value);
+            case DECIMAL -> call(unlimited, Texts.class, "formatDecimal", value);
+            case FLOAT, DOUBLE -> call(unlimited, Texts.class, "formatDouble", value);
+            case REAL -> call(unlimited, Texts.class, "formatReal", value);
+            case DATE -> call(unlimited, DatetimeTexts.class, "formatDate", value);
+            case TIME -> call(unlimited, DatetimeTexts.class, "formatTime", value);
+            case TIMESTAMP -> call(unlimited, DatetimeTexts.class, "formatTimestamp", value);
+            case TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+                call(unlimited, DatetimeTexts.class, "formatTimestampTz", value);
+            case UUID -> call(unlimited, Texts.class, "formatUuid", value);
+            default -> intervalToText(value, from.getSqlTypeName(), unlimited);
+        };
         if (text == null) {
             return null;
         }
@@ -186,9 +179,9 @@ final class CastLowering {
             return done ? same(value, result) : call(result, Texts.class, name, text, integer(length));
         }
         boolean fits = !known
-                || SqlTypeUtil.isCharacter(from)
+                || (SqlTypeUtil.isCharacter(from)
                         && from.getPrecision() != RelDataType.PRECISION_NOT_SPECIFIED
-                        && from.getPrecision() <= length;
+                        && from.getPrecision() <= length);
         return fits
                 ? same(text, result)
                 : call(result, Texts.class, mode == Mode.CAST ? "cut" : "assign", text, integer(length));
@@ -214,8 +207,8 @@ final class CastLowering {
     private @Nullable RexNode toDate(RexNode value, RelDataType from, RelDataType result) {
         return switch (from.getSqlTypeName()) {
             case DATE -> same(value, result);
-            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> call(
-                    result, Datetimes.class, "timestampToDate", value);
+            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+                call(result, Datetimes.class, "timestampToDate", value);
             case CHAR, VARCHAR -> call(result, DatetimeTexts.class, "parseDate", value);
             default -> null;
         };
@@ -224,15 +217,17 @@ final class CastLowering {
     private @Nullable RexNode toTime(RexNode value, RelDataType from, RelDataType to, RelDataType result) {
         int digits = to.getPrecision();
         return switch (from.getSqlTypeName()) {
-            case TIME -> from.getPrecision() <= digits
-                    ? same(value, result)
-                    : call(result, Datetimes.class, "roundTime", value, integer(digits));
-            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> call(
-                    result,
-                    Datetimes.class,
-                    "roundTime",
-                    call(result, Datetimes.class, "timestampToTime", value),
-                    integer(digits));
+            case TIME ->
+                from.getPrecision() <= digits
+                        ? same(value, result)
+                        : call(result, Datetimes.class, "roundTime", value, integer(digits));
+            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+                call(
+                        result,
+                        Datetimes.class,
+                        "roundTime",
+                        call(result, Datetimes.class, "timestampToTime", value),
+                        integer(digits));
             case CHAR, VARCHAR -> call(result, DatetimeTexts.class, "parseTime", value, integer(digits));
             default -> null;
         };
@@ -242,9 +237,10 @@ final class CastLowering {
         int digits = to.getPrecision();
         String parser = to.getSqlTypeName() == SqlTypeName.TIMESTAMP ? "parseTimestamp" : "parseTimestampTz";
         return switch (from.getSqlTypeName()) {
-            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> from.getPrecision() <= digits
-                    ? same(value, result)
-                    : call(result, Datetimes.class, "round", value, integer(digits));
+            case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+                from.getPrecision() <= digits
+                        ? same(value, result)
+                        : call(result, Datetimes.class, "round", value, integer(digits));
             case DATE -> call(result, Datetimes.class, "dateToTimestamp", value);
             case CHAR, VARCHAR -> call(result, DatetimeTexts.class, parser, value, integer(digits));
             default -> null;
@@ -273,7 +269,9 @@ final class CastLowering {
         if (SqlTypeUtil.isCharacter(from)) {
             return call(result, DatetimeTexts.class, months ? "parseYearMonth" : "parseDayTime", value);
         }
-        if (months ? SqlTypeName.YEAR_INTERVAL_TYPES.contains(source) : SqlTypeName.DAY_INTERVAL_TYPES.contains(source)) {
+        if (months
+                ? SqlTypeName.YEAR_INTERVAL_TYPES.contains(source)
+                : SqlTypeName.DAY_INTERVAL_TYPES.contains(source)) {
             return same(value, result);
         }
         if (!SqlTypeName.EXACT_TYPES.contains(source)) {
@@ -306,7 +304,7 @@ final class CastLowering {
             return value;
         }
         return value instanceof RexLiteral
-                ? builder.makeCast(result, value, false)
+                ? builder.makeCast(result, value)
                 : builder.makeAbstractCast(result, value, false);
     }
 

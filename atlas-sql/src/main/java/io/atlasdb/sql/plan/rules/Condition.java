@@ -1,5 +1,7 @@
 package io.atlasdb.sql.plan.rules;
 
+import com.google.common.collect.BoundType;
+import com.google.common.collect.Range;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
@@ -14,9 +16,8 @@ import org.apache.calcite.rex.RexUnknownAs;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.util.Sarg;
-import com.google.common.collect.BoundType;
-import com.google.common.collect.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,10 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
 
     /** An interval; a point has the same lower and upper end. */
     record Interval(
-            @Nullable RexNode lower, boolean lowerInclusive, @Nullable RexNode upper, boolean upperInclusive) {
+            @Nullable RexNode lower,
+            boolean lowerInclusive,
+            @Nullable RexNode upper,
+            boolean upperInclusive) {
         static Interval point(RexNode value) {
             return new Interval(value, true, value, true);
         }
@@ -51,8 +55,8 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
             return null;
         }
         return switch (call.getKind()) {
-            case EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL -> comparison(
-                    conjunct, call);
+            case EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+                comparison(conjunct, call);
             case SEARCH -> search(conjunct, call, builder);
             case OR -> points(conjunct, call, builder);
             default -> null;
@@ -66,7 +70,8 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
             return new Condition(conjunct, field.getIndex(), List.of(interval(call.getKind(), right)));
         }
         if (right instanceof RexInputRef field && isBound(left, field.getType())) {
-            return new Condition(conjunct, field.getIndex(), List.of(interval(call.getKind().reverse(), left)));
+            return new Condition(
+                    conjunct, field.getIndex(), List.of(interval(call.getKind().reverse(), left)));
         }
         return null;
     }
@@ -85,9 +90,8 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
     private static boolean isBound(RexNode node, RelDataType type) {
         RelDataType bound = node.getType();
         boolean sameClass = bound.getSqlTypeName() == type.getSqlTypeName()
-                || bound.getSqlTypeName().getFamily() == type.getSqlTypeName().getFamily()
-                        && bound.getSqlTypeName().getFamily()
-                                == org.apache.calcite.sql.type.SqlTypeFamily.CHARACTER;
+                || (bound.getSqlTypeName().getFamily() == type.getSqlTypeName().getFamily()
+                        && bound.getSqlTypeName().getFamily() == SqlTypeFamily.CHARACTER);
         return sameClass && isIndependent(node);
     }
 
@@ -121,7 +125,7 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
         int field = -1;
         for (RexNode operand : or.getOperands()) {
             Condition part = of(conjunct, operand, builder);
-            if (part == null || !part.isPoints() || field >= 0 && part.field != field) {
+            if (part == null || !part.isPoints() || (field >= 0 && part.field != field)) {
                 return null;
             }
             field = part.field;
@@ -136,7 +140,9 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
             return null;
         }
         Sarg<?> sarg = literal.getValueAs(Sarg.class);
-        if (sarg == null || sarg.nullAs == RexUnknownAs.TRUE || sarg.rangeSet.asRanges().size() > INTERVALS_MAX) {
+        if (sarg == null
+                || sarg.nullAs == RexUnknownAs.TRUE
+                || sarg.rangeSet.asRanges().size() > INTERVALS_MAX) {
             return null;
         }
         List<Interval> intervals = new ArrayList<>();

@@ -83,8 +83,7 @@ final class DatetimeArithmetic {
                     RexNode micros = casts.call(bigint, Datetimes.class, "dateToTimestamp", value);
                     return casts.call(result, Datetimes.class, isMonths(by) ? "addMonths" : "add", micros, step);
                 }
-                return casts.call(
-                        result, Datetimes.class, isMonths(by) ? "addMonthsToDate" : "addToDate", value, step);
+                return casts.call(result, Datetimes.class, isMonths(by) ? "addMonthsToDate" : "addToDate", value, step);
             }
             case TIME -> {
                 if (isMonths(by)) {
@@ -130,14 +129,14 @@ final class DatetimeArithmetic {
     /** An interval times or divided by a number; the product is rounded to whole months or microseconds. */
     private RexNode scale(RexCall call, List<RexNode> operands, RelDataType left, RelDataType right) {
         boolean swapped = isInterval(right);
-        if (swapped && isInterval(left) || swapped && call.getKind() == SqlKind.DIVIDE) {
+        if (swapped && (isInterval(left) || call.getKind() == SqlKind.DIVIDE)) {
             throw ErrorCode.DATATYPE_MISMATCH.error("an interval cannot be divided by an interval");
         }
         RexNode interval = operands.get(swapped ? 1 : 0);
         RexNode number = operands.get(swapped ? 0 : 1);
         RelDataType decimal = builder.getTypeFactory().createSqlType(SqlTypeName.DECIMAL, 38, 9);
-        RelDataType nullable =
-                builder.getTypeFactory().createTypeWithNullability(decimal, call.getType().isNullable());
+        RelDataType nullable = builder.getTypeFactory()
+                .createTypeWithNullability(decimal, call.getType().isNullable());
         RexNode result = casts.call(
                 nullable,
                 Numbers.class,

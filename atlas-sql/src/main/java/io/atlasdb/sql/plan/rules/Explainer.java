@@ -53,7 +53,8 @@ public final class Explainer {
             return "aggregate by " + aggregate.getGroupSets() + " " + aggregate.getAggCallList();
         }
         if (node instanceof Sort sort) {
-            return name(node) + (sort.getCollation().getKeys().isEmpty() ? "" : " by " + sort.getCollation())
+            return name(node)
+                    + (sort.getCollation().getKeys().isEmpty() ? "" : " by " + sort.getCollation())
                     + (sort.offset == null ? "" : " offset " + sort.offset)
                     + (sort.fetch == null ? "" : " limit " + sort.fetch);
         }

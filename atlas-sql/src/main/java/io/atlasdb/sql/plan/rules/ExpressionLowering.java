@@ -49,6 +49,7 @@ public final class ExpressionLowering extends RexShuttle {
             SqlKind.GREATER_THAN_OR_EQUAL,
             SqlKind.IS_DISTINCT_FROM,
             SqlKind.IS_NOT_DISTINCT_FROM);
+
     private static final Set<SqlKind> PASSING = EnumSet.of(
             SqlKind.IS_NULL, SqlKind.IS_NOT_NULL, SqlKind.AND, SqlKind.OR, SqlKind.NOT, SqlKind.DEFAULT, SqlKind.ROW);
 
@@ -116,13 +117,17 @@ public final class ExpressionLowering extends RexShuttle {
         return switch (literal.getType().getSqlTypeName()) {
             case DATE -> present(literal.getValueAs(DateString.class)).getDaysSinceEpoch();
             case TIME -> micros(present(literal.getValueAs(TimeString.class)).toString());
-            case TIMESTAMP, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> DatetimeTexts.parseTimestamp(
-                    present(literal.getValueAs(TimestampString.class)).toString(), 6);
+            case TIMESTAMP, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
+                DatetimeTexts.parseTimestamp(
+                        present(literal.getValueAs(TimestampString.class)).toString(), 6);
             case TIMESTAMP_TZ -> {
                 TimestampWithTimeZoneString zoned = present(literal.getValueAs(TimestampWithTimeZoneString.class));
                 yield DatetimeTexts.parseTimestamp(
-                        zoned.getLocalTimestampString().toString(), 6)
-                        - zoned.getTimeZone().getOffset(zoned.getLocalTimestampString().getMillisSinceEpoch()) * 1000L;
+                                zoned.getLocalTimestampString().toString(), 6)
+                        - zoned.getTimeZone()
+                                        .getOffset(
+                                                zoned.getLocalTimestampString().getMillisSinceEpoch())
+                                * 1000L;
             }
             default -> interval(literal);
         };
@@ -134,9 +139,11 @@ public final class ExpressionLowering extends RexShuttle {
 
     private static long interval(RexLiteral literal) {
         BigDecimal value = present(literal.getValueAs(BigDecimal.class));
-        boolean months = SqlTypeName.YEAR_INTERVAL_TYPES.contains(
-                literal.getType().getSqlTypeName());
-        return months ? value.longValueExact() : value.multiply(BigDecimal.valueOf(1000)).longValue();
+        boolean months =
+                SqlTypeName.YEAR_INTERVAL_TYPES.contains(literal.getType().getSqlTypeName());
+        return months
+                ? value.longValueExact()
+                : value.multiply(BigDecimal.valueOf(1000)).longValue();
     }
 
     private static <T> T present(@Nullable T value) {
@@ -179,19 +186,18 @@ public final class ExpressionLowering extends RexShuttle {
             return RexUtil.expandSearch(builder, null, call).accept(this);
         }
         List<RexNode> operands = visitList(call.getOperands(), (boolean[]) null);
-        RexNode known =
-                switch (call.getKind()) {
-                    case CAST, REINTERPRET -> casts.cast(
-                            operands.get(0), call.getOperands().get(0).getType(), call.getType(), Mode.CAST);
-                    case PLUS, MINUS, TIMES, DIVIDE, MOD -> arithmetic(call, operands);
-                    case MINUS_PREFIX -> negate(call, operands.get(0));
-                    case PLUS_PREFIX -> operands.get(0);
-                    case EXTRACT -> extract(call, operands.get(1));
-                    case FLOOR, CEIL -> floorOrCeil(call, operands);
-                    case CASE -> branches(call, operands, 1, 2);
-                    case COALESCE, GREATEST, LEAST, NVL -> branches(call, operands, 0, 1);
-                    default -> other(call, operands);
-                };
+        RexNode known = switch (call.getKind()) {
+            case CAST, REINTERPRET ->
+                casts.cast(operands.get(0), call.getOperands().get(0).getType(), call.getType(), Mode.CAST);
+            case PLUS, MINUS, TIMES, DIVIDE, MOD -> arithmetic(call, operands);
+            case MINUS_PREFIX -> negate(call, operands.get(0));
+            case PLUS_PREFIX -> operands.get(0);
+            case EXTRACT -> extract(call, operands.get(1));
+            case FLOOR, CEIL -> floorOrCeil(call, operands);
+            case CASE -> branches(call, operands, 1, 2);
+            case COALESCE, GREATEST, LEAST, NVL -> branches(call, operands, 0, 1);
+            default -> other(call, operands);
+        };
         return known;
     }
 
@@ -231,12 +237,7 @@ public final class ExpressionLowering extends RexShuttle {
     private RexNode fit(RexNode value) {
         RelDataType type = value.getType();
         return casts.call(
-                type,
-                Numbers.class,
-                "fit",
-                value,
-                casts.integer(type.getPrecision()),
-                casts.integer(type.getScale()));
+                type, Numbers.class, "fit", value, casts.integer(type.getPrecision()), casts.integer(type.getScale()));
     }
 
     /** CASE and its kin: every {@code step}th operand from {@code first}, and the last, takes the type of the result. */
@@ -312,32 +313,33 @@ public final class ExpressionLowering extends RexShuttle {
             return new DatetimeArithmetic(builder, casts).lower(call, operands);
         }
         RelDataType type = call.getType();
-        String name =
-                switch (call.getKind()) {
-                    case PLUS -> "plus";
-                    case MINUS -> "minus";
-                    case TIMES -> "times";
-                    case DIVIDE -> "divide";
-                    default -> "modulo";
-                };
+        String name = switch (call.getKind()) {
+            case PLUS -> "plus";
+            case MINUS -> "minus";
+            case TIMES -> "times";
+            case DIVIDE -> "divide";
+            default -> "modulo";
+        };
         return switch (type.getSqlTypeName()) {
             case TINYINT, SMALLINT, INTEGER, BIGINT -> integers(call, operands, name);
-            case DECIMAL -> casts.call(
-                    type,
-                    Numbers.class,
-                    name + "Decimal",
-                    decimal(call, operands, 0),
-                    decimal(call, operands, 1),
-                    casts.integer(type.getPrecision()),
-                    casts.integer(type.getScale()));
+            case DECIMAL ->
+                casts.call(
+                        type,
+                        Numbers.class,
+                        name + "Decimal",
+                        decimal(call, operands, 0),
+                        decimal(call, operands, 1),
+                        casts.integer(type.getPrecision()),
+                        casts.integer(type.getScale()));
             case REAL, FLOAT, DOUBLE -> {
                 RelDataType wide = casts.typed(SqlTypeName.DOUBLE, type.isNullable());
                 RexNode left = casts.cast(operands.get(0), operands.get(0).getType(), wide, Mode.CAST);
                 RexNode right = casts.cast(operands.get(1), operands.get(1).getType(), wide, Mode.CAST);
                 yield casts.cast(casts.call(wide, Numbers.class, name + "Double", left, right), wide, type, Mode.CAST);
             }
-            default -> throw ErrorCode.DATATYPE_MISMATCH.error(
-                    call.getOperator().getName() + " does not apply to " + Types.fromCalcite(type));
+            default ->
+                throw ErrorCode.DATATYPE_MISMATCH.error(
+                        call.getOperator().getName() + " does not apply to " + Types.fromCalcite(type));
         };
     }
 
@@ -354,8 +356,7 @@ public final class ExpressionLowering extends RexShuttle {
     private RexNode decimal(RexCall call, List<RexNode> operands, int index) {
         RexNode operand = operands.get(index);
         if (SqlTypeName.INT_TYPES.contains(operand.getType().getSqlTypeName())) {
-            return casts.cast(
-                    operand, operand.getType(), factory.createSqlType(SqlTypeName.DECIMAL, 38, 0), Mode.CAST);
+            return casts.cast(operand, operand.getType(), factory.createSqlType(SqlTypeName.DECIMAL, 38, 0), Mode.CAST);
         }
         return operand.getType().getSqlTypeName() == SqlTypeName.DECIMAL
                 ? operand
@@ -387,14 +388,12 @@ public final class ExpressionLowering extends RexShuttle {
         String unit = String.valueOf(((RexLiteral) call.getOperands().get(0)).getValue());
         RelDataType from = call.getOperands().get(1).getType();
         RexNode name = builder.makeLiteral(unit);
-        String method =
-                switch (from.getSqlTypeName()) {
-                    case DATE, TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> "extract";
-                    case TIME -> "extractTime";
-                    default -> SqlTypeName.YEAR_INTERVAL_TYPES.contains(from.getSqlTypeName())
-                            ? "extractMonths"
-                            : "extractInterval";
-                };
+        String method = switch (from.getSqlTypeName()) {
+            case DATE, TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> "extract";
+            case TIME -> "extractTime";
+            default ->
+                SqlTypeName.YEAR_INTERVAL_TYPES.contains(from.getSqlTypeName()) ? "extractMonths" : "extractInterval";
+        };
         RelDataType bigint = casts.typed(SqlTypeName.BIGINT, operand.getType().isNullable());
         RexNode micros = from.getSqlTypeName() == SqlTypeName.DATE
                 ? casts.call(bigint, Datetimes.class, "dateToTimestamp", operand)

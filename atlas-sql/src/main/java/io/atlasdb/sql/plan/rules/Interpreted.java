@@ -110,7 +110,9 @@ public final class Interpreted {
     private static @Nullable RowExpression widening(RowExpression operand, RexCall cast) {
         SqlTypeName from = cast.getOperands().get(0).getType().getSqlTypeName();
         SqlTypeName to = cast.getType().getSqlTypeName();
-        if (from == to || SqlTypeUtil.isCharacter(cast.getType()) && SqlTypeUtil.isCharacter(cast.getOperands().get(0).getType())) {
+        if (from == to
+                || (SqlTypeUtil.isCharacter(cast.getType())
+                        && SqlTypeUtil.isCharacter(cast.getOperands().get(0).getType()))) {
             return operand;
         }
         if (!SqlTypeName.NUMERIC_TYPES.contains(from)) {
@@ -120,7 +122,8 @@ public final class Interpreted {
             case SMALLINT -> (row, source) -> operand.eval(row, source) instanceof Number n ? n.shortValue() : null;
             case INTEGER -> (row, source) -> operand.eval(row, source) instanceof Number n ? n.intValue() : null;
             case BIGINT -> (row, source) -> operand.eval(row, source) instanceof Number n ? n.longValue() : null;
-            case DOUBLE, FLOAT -> (row, source) -> operand.eval(row, source) instanceof Number n ? n.doubleValue() : null;
+            case DOUBLE, FLOAT ->
+                (row, source) -> operand.eval(row, source) instanceof Number n ? n.doubleValue() : null;
             default -> null;
         };
     }

@@ -39,7 +39,8 @@ public record KeyMatch(
         }
         for (Choice choice : AccessPaths.bounded(scan, filter.getCondition())) {
             AccessPath path = choice.path();
-            boolean whole = path.index() == null && path.unique() && path.ranges().size() == 1;
+            boolean whole =
+                    path.index() == null && path.unique() && path.ranges().size() == 1;
             if (whole && (choice.residual() == null || choice.residual().isAlwaysTrue())) {
                 return match(project, scan, path);
             }

@@ -56,8 +56,7 @@ final class KeyScan extends TableScan implements EnumerableRel {
     static KeyScan of(AtlasScan scan, AccessPath path, boolean reverse, @Nullable RexNode limit) {
         RelCollation collation = path.collation(scan.scanTable(), reverse);
         RelTraitSet traits = scan.getCluster().traitSetOf(EnumerableConvention.INSTANCE);
-        return new KeyScan(
-                scan.getCluster(), traits.replace(collation), scan.scanTable(), path, reverse, limit);
+        return new KeyScan(scan.getCluster(), traits.replace(collation), scan.scanTable(), path, reverse, limit);
     }
 
     AccessPath path() {
@@ -88,7 +87,8 @@ final class KeyScan extends TableScan implements EnumerableRel {
 
     @Override
     public double estimateRowCount(RelMetadataQuery mq) {
-        double rows = Math.max(1, scanTable().getRowCount() * path.selectivity(scanTable().getRowCount()));
+        double rows = Math.max(
+                1, scanTable().getRowCount() * path.selectivity(scanTable().getRowCount()));
         if (limit instanceof org.apache.calcite.rex.RexLiteral literal) {
             Number wanted = (Number) literal.getValue();
             return wanted == null ? rows : Math.min(rows, Math.max(1, wanted.doubleValue()));
@@ -121,8 +121,7 @@ final class KeyScan extends TableScan implements EnumerableRel {
                 limit != null);
         BlockBuilder block = new BlockBuilder();
         Expression values = Expressions.newArrayInit(Object.class, translate(bounds, block, implementor));
-        block.add(Expressions.call(
-                SCAN, DataContext.ROOT, implementor.stash(spec, ScanSpec.class), values));
+        block.add(Expressions.call(SCAN, DataContext.ROOT, implementor.stash(spec, ScanSpec.class), values));
         return implementor.result(type, block.toBlock());
     }
 
@@ -141,15 +140,17 @@ final class KeyScan extends TableScan implements EnumerableRel {
                 implementor.getConformance(),
                 block,
                 null,
+                null,
                 DataContext.ROOT,
                 (list, index, storage) -> {
                     throw new IllegalStateException("a bound reads field " + index + " of its own row");
                 },
                 implementor::getCorrelVariableGetter);
-        return translated.stream()
-                .map(Expressions::box)
-                .map(value -> (Expression) value)
-                .toList();
+        List<Expression> boxed = new ArrayList<>();
+        for (Expression value : translated) {
+            boxed.add(Expressions.box(value));
+        }
+        return boxed;
     }
 
     private static Method method() {

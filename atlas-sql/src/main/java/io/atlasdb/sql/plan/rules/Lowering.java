@@ -1,5 +1,7 @@
 package io.atlasdb.sql.plan.rules;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.plan.rules.CastLowering.Mode;
 import io.atlasdb.sql.plan.schema.AtlasTable;
@@ -7,7 +9,7 @@ import io.atlasdb.sql.plan.types.Types;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.prepare.RelOptTableImpl;
@@ -48,8 +50,6 @@ import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +61,7 @@ public final class Lowering {
     private final RexBuilder builder;
     private final RelDataTypeFactory factory;
     /** The working tables of recursive queries: scan and spool must share one. */
-    private final Map<Object, RelOptTable> transients = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, RelOptTable> transients = new IdentityHashMap<>();
 
     public Lowering(RexBuilder builder, ExpressionLowering expressions) {
         this.builder = builder;
@@ -108,13 +108,13 @@ public final class Lowering {
             return LogicalCorrelate.create(
                     inputs.get(0),
                     inputs.get(1),
+                    correlate.getHints(),
                     correlate.getCorrelationId(),
                     correlate.getRequiredColumns(),
                     correlate.getJoinType());
         }
         if (node instanceof Sort sort) {
-            return LogicalSort.create(
-                    inputs.get(0), sort.getCollation(), optional(sort.offset), optional(sort.fetch));
+            return LogicalSort.create(inputs.get(0), sort.getCollation(), optional(sort.offset), optional(sort.fetch));
         }
         if (node instanceof Aggregate aggregate) {
             return aggregate(aggregate, inputs.get(0));
@@ -217,7 +217,7 @@ public final class Lowering {
             same &= equal;
             projects.add(equal ? field : expressions.casts().cast(field, source, target, Mode.CAST));
         }
-        return same ? input : LogicalProject.create(input, List.of(), projects, to.getFieldNames());
+        return same ? input : LogicalProject.create(input, List.of(), projects, to.getFieldNames(), Set.of());
     }
 
     private RelNode aggregate(Aggregate node, RelNode input) {
@@ -250,9 +250,8 @@ public final class Lowering {
         }
         RelNode source = arguments.size() == input.getRowType().getFieldCount()
                 ? input
-                : LogicalProject.create(input, List.of(), arguments, (List<String>) null);
-        RelNode result =
-                LogicalAggregate.create(source, List.of(), node.getGroupSet(), node.getGroupSets(), calls);
+                : LogicalProject.create(input, List.of(), arguments, (List<String>) null, Set.of());
+        RelNode result = LogicalAggregate.create(source, List.of(), node.getGroupSet(), node.getGroupSets(), calls);
         return narrowed ? narrow(result, node.getRowType()) : result;
     }
 
@@ -266,7 +265,7 @@ public final class Lowering {
                             ? field
                             : expressions.casts().cast(field, field.getType(), type, Mode.CAST));
         }
-        return LogicalProject.create(sums, List.of(), projects, wanted.getFieldNames());
+        return LogicalProject.create(sums, List.of(), projects, wanted.getFieldNames(), Set.of());
     }
 
     /** Whether a sum adds up BIGINTs, which must happen in DECIMAL lest it overflow; sums of intervals are such. */

@@ -39,9 +39,13 @@ final class NarrowScanRule extends RelOptRule {
         if (used.cardinality() == width) {
             return;
         }
-        List<RexNode> projects = RexUtil.apply(
-                Mappings.target(used::indexOf, width, used.cardinality()), project.getProjects());
+        List<RexNode> projects =
+                RexUtil.apply(Mappings.target(used::indexOf, width, used.cardinality()), project.getProjects());
         call.transformTo(LogicalProject.create(
-                scan.narrow(used.toArray()), project.getHints(), projects, project.getRowType().getFieldNames(), project.getVariablesSet()));
+                scan.narrow(used.toArray()),
+                project.getHints(),
+                projects,
+                project.getRowType().getFieldNames(),
+                project.getVariablesSet()));
     }
 }

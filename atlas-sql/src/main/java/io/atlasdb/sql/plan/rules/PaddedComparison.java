@@ -24,12 +24,12 @@ final class PaddedComparison {
         RexNode right = bare(call.getOperands().get(1));
         boolean leftChar = isPadded(left);
         boolean rightChar = isPadded(right);
-        if (!leftChar && !rightChar || leftChar && rightChar && precision(left) == precision(right)) {
+        if ((!leftChar && !rightChar) || (leftChar && rightChar && precision(left) == precision(right))) {
             return null;
         }
         RexNode first;
         RexNode second;
-        if (leftChar && RexUtil.isConstant(right) || rightChar && RexUtil.isConstant(left)) {
+        if ((leftChar && RexUtil.isConstant(right)) || (rightChar && RexUtil.isConstant(left))) {
             boolean padRight = leftChar && RexUtil.isConstant(right);
             int length = precision(padRight ? left : right);
             first = padRight ? stripped(operands.get(0)) : pad(operands.get(0), length, casts);
@@ -74,8 +74,7 @@ final class PaddedComparison {
     }
 
     private static RexNode pad(RexNode constant, int length, CastLowering casts) {
-        return casts.call(
-                text(constant, casts), Texts.class, "pad", unpad(constant, casts), casts.integer(length));
+        return casts.call(text(constant, casts), Texts.class, "pad", unpad(constant, casts), casts.integer(length));
     }
 
     private static RexNode unpad(RexNode text, CastLowering casts) {

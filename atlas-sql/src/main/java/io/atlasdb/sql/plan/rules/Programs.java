@@ -50,9 +50,7 @@ public final class Programs {
             PruneEmptyRules.UNION_INSTANCE);
 
     private static final List<RelOptRule> TO_MULTI_JOIN = List.of(
-            CoreRules.JOIN_TO_MULTI_JOIN,
-            CoreRules.PROJECT_MULTI_JOIN_MERGE,
-            CoreRules.FILTER_MULTI_JOIN_MERGE);
+            CoreRules.JOIN_TO_MULTI_JOIN, CoreRules.PROJECT_MULTI_JOIN_MERGE, CoreRules.FILTER_MULTI_JOIN_MERGE);
 
     private static final List<RelOptRule> AFTER_ORDER = List.of(
             CoreRules.FILTER_INTO_JOIN,
@@ -132,8 +130,10 @@ public final class Programs {
         RelOptPlanner planner = node.getCluster().getPlanner();
         PHYSICAL.forEach(planner::addRule);
         ScanRules.all().forEach(planner::addRule);
-        RelTraitSet traits = node.getTraitSet().replace(EnumerableConvention.INSTANCE);
-        planner.setRoot(node.getTraitSet().equals(traits) ? node : planner.changeTraits(node, traits));
+        // An order that a query asks for is a Sort in it; a node may have several other orders, none of which is asked
+        // for.
+        RelTraitSet traits = node.getCluster().traitSetOf(EnumerableConvention.INSTANCE);
+        planner.setRoot(planner.changeTraits(node, traits));
         RelNode best = planner.findBestExp();
         return (EnumerableRel) run(best, CALC, HepMatchOrder.ARBITRARY);
     }
@@ -143,8 +143,7 @@ public final class Programs {
                 .addMatchOrder(order)
                 .addRuleCollection(rules)
                 .build();
-        HepPlanner planner =
-                new HepPlanner(program, null, true, null, org.apache.calcite.plan.RelOptCostImpl.FACTORY);
+        HepPlanner planner = new HepPlanner(program, null, true, null, org.apache.calcite.plan.RelOptCostImpl.FACTORY);
         planner.setExecutor(node.getCluster().getPlanner().getExecutor());
         planner.setRoot(node);
         return planner.findBestExp();

@@ -22,11 +22,10 @@ public final class RowOutput {
         if (output == null) {
             return null;
         }
-        int[] positions = node.getInput(0) instanceof AtlasScan scan ? scan.scanTable().columns() : new int[0];
+        int[] positions =
+                node.getInput(0) instanceof AtlasScan scan ? scan.scanTable().columns() : new int[0];
         RowExpression expression = Interpreted.of(output, positions);
-        return expression == null
-                ? null
-                : (row, source) -> Values.toExternal(expression.eval(row, source));
+        return expression == null ? null : (row, source) -> Values.toExternal(expression.eval(row, source));
     }
 
     /** Whether the output is the same for all rows and at all times. */

@@ -24,7 +24,8 @@ final class ScanTable extends RelOptAbstractTable {
      * @param columns positions in the table's row, ascending
      * @param all the lowered type of the whole row
      */
-    ScanTable(RelOptSchema schema, RelDataTypeFactory factory, Table table, int[] columns, RelDataType all, double rows) {
+    ScanTable(
+            RelOptSchema schema, RelDataTypeFactory factory, Table table, int[] columns, RelDataType all, double rows) {
         super(schema, table.name(), project(factory, all, columns));
         this.table = table;
         this.columns = columns;

@@ -59,8 +59,7 @@ final class WorkingScan extends TableScan implements EnumerableRel {
         @Override
         public void onMatch(RelOptRuleCall call) {
             TableScan scan = call.rel(0);
-            call.transformTo(
-                    new WorkingScan(scan, scan.getCluster().traitSetOf(EnumerableConvention.INSTANCE)));
+            call.transformTo(new WorkingScan(scan, scan.getCluster().traitSetOf(EnumerableConvention.INSTANCE)));
         }
     }
 }

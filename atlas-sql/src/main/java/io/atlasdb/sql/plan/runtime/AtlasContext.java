@@ -58,8 +58,7 @@ public final class AtlasContext implements DataContext, AutoCloseable {
     private @Nullable Object object(String name) {
         Object object = objects.get(name);
         if (object instanceof ListTransientTable table) {
-            return parameters.computeIfAbsent(
-                    name, key -> new ListTransientTable(name, table.getRowType(EMPTY_TYPES)));
+            return parameters.computeIfAbsent(name, key -> new ListTransientTable(name, table.getRowType(EMPTY_TYPES)));
         }
         return object;
     }

@@ -20,7 +20,7 @@ public final class Values {
 
     /** Whether two key values are the same. */
     static boolean same(@Nullable Object left, @Nullable Object right) {
-        return left instanceof byte[] bytes && right instanceof byte[] others
+        return (left instanceof byte[] bytes && right instanceof byte[] others)
                 ? Arrays.equals(bytes, others)
                 : java.util.Objects.equals(left, right);
     }
@@ -38,10 +38,10 @@ public final class Values {
             return 0;
         }
         if (row instanceof String text) {
-            return 48 + text.length();
+            return 48L + text.length();
         }
         if (row instanceof ByteString bytes) {
-            return 40 + bytes.length();
+            return 40L + bytes.length();
         }
         return row instanceof Number ? 24 : 48;
     }

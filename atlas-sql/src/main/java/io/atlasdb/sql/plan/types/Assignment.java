@@ -29,9 +29,10 @@ public final class Assignment {
             return null;
         }
         return switch (type.kind()) {
-            case BOOLEAN -> value instanceof Boolean
-                    ? value
-                    : value instanceof String text ? (Object) Texts.parseBoolean(text) : fail(type, value);
+            case BOOLEAN ->
+                value instanceof Boolean
+                        ? value
+                        : value instanceof String text ? (Object) Texts.parseBoolean(text) : fail(type, value);
             case TINYINT -> Numbers.toTinyint(integer(type, value));
             case SMALLINT -> Numbers.toSmallint(integer(type, value));
             case INTEGER -> value instanceof Integer ? value : (Object) Numbers.toInteger(integer(type, value));
@@ -40,14 +41,14 @@ public final class Assignment {
             case REAL -> value instanceof Float ? value : (Object) Numbers.toReal(real(type, value));
             case DOUBLE -> real(type, value);
             case CHAR -> Texts.assignAndPad(text(value), type.precision());
-            case VARCHAR -> type.precision() == SqlType.UNLIMITED
-                    ? text(value)
-                    : Texts.assign(text(value), type.precision());
+            case VARCHAR ->
+                type.precision() == SqlType.UNLIMITED ? text(value) : Texts.assign(text(value), type.precision());
             case JSON -> text(value);
             case BINARY, VARBINARY -> bytes(type, value);
-            case UUID -> value instanceof UUID
-                    ? value
-                    : value instanceof String text ? Texts.parseUuid(text) : fail(type, value);
+            case UUID ->
+                value instanceof UUID
+                        ? value
+                        : value instanceof String text ? Texts.parseUuid(text) : fail(type, value);
             default -> temporal(type, value);
         };
     }

@@ -70,7 +70,7 @@ public final class AtlasTypeSystem extends RelDataTypeSystemImpl {
             RelDataTypeFactory factory, RelDataType left, RelDataType right) {
         if (!SqlTypeUtil.isExactNumeric(left)
                 || !SqlTypeUtil.isExactNumeric(right)
-                || !SqlTypeUtil.isDecimal(left) && !SqlTypeUtil.isDecimal(right)) {
+                || (!SqlTypeUtil.isDecimal(left) && !SqlTypeUtil.isDecimal(right))) {
             return null;
         }
         int scale = Math.max(AVERAGE_FRACTION_DIGITS, Math.max(left.getScale(), right.getScale()));
@@ -81,31 +81,29 @@ public final class AtlasTypeSystem extends RelDataTypeSystemImpl {
 
     @Override
     public RelDataType deriveSumType(RelDataTypeFactory factory, RelDataType argument) {
-        RelDataType sum =
-                switch (argument.getSqlTypeName()) {
-                    case TINYINT, SMALLINT, INTEGER -> factory.createSqlType(SqlTypeName.BIGINT);
-                    case BIGINT -> factory.createSqlType(SqlTypeName.DECIMAL, DECIMAL_DIGITS_MAX, 0);
-                    case DECIMAL -> factory.createSqlType(
-                            SqlTypeName.DECIMAL, DECIMAL_DIGITS_MAX, argument.getScale());
-                    case REAL, FLOAT -> factory.createSqlType(SqlTypeName.DOUBLE);
-                    default -> argument;
-                };
+        RelDataType sum = switch (argument.getSqlTypeName()) {
+            case TINYINT, SMALLINT, INTEGER -> factory.createSqlType(SqlTypeName.BIGINT);
+            case BIGINT -> factory.createSqlType(SqlTypeName.DECIMAL, DECIMAL_DIGITS_MAX, 0);
+            case DECIMAL -> factory.createSqlType(SqlTypeName.DECIMAL, DECIMAL_DIGITS_MAX, argument.getScale());
+            case REAL, FLOAT -> factory.createSqlType(SqlTypeName.DOUBLE);
+            default -> argument;
+        };
         return factory.createTypeWithNullability(sum, argument.isNullable());
     }
 
     @Override
     public RelDataType deriveAvgAggType(RelDataTypeFactory factory, RelDataType argument) {
-        RelDataType average =
-                switch (argument.getSqlTypeName()) {
-                    case TINYINT, SMALLINT, INTEGER, BIGINT -> factory.createSqlType(
-                            SqlTypeName.DECIMAL, DECIMAL_DIGITS_MAX, AVERAGE_FRACTION_DIGITS);
-                    case DECIMAL -> factory.createSqlType(
-                            SqlTypeName.DECIMAL,
-                            DECIMAL_DIGITS_MAX,
-                            Math.min(DECIMAL_DIGITS_MAX, argument.getScale() + AVERAGE_FRACTION_DIGITS));
-                    case REAL, FLOAT -> factory.createSqlType(SqlTypeName.DOUBLE);
-                    default -> argument;
-                };
+        RelDataType average = switch (argument.getSqlTypeName()) {
+            case TINYINT, SMALLINT, INTEGER, BIGINT ->
+                factory.createSqlType(SqlTypeName.DECIMAL, DECIMAL_DIGITS_MAX, AVERAGE_FRACTION_DIGITS);
+            case DECIMAL ->
+                factory.createSqlType(
+                        SqlTypeName.DECIMAL,
+                        DECIMAL_DIGITS_MAX,
+                        Math.min(DECIMAL_DIGITS_MAX, argument.getScale() + AVERAGE_FRACTION_DIGITS));
+            case REAL, FLOAT -> factory.createSqlType(SqlTypeName.DOUBLE);
+            default -> argument;
+        };
         return factory.createTypeWithNullability(average, argument.isNullable());
     }
 }

@@ -28,10 +28,12 @@ public final class Types {
             case TIME -> factory.createSqlType(SqlTypeName.TIME, type.precision());
             case TIMESTAMP -> factory.createSqlType(SqlTypeName.TIMESTAMP, type.precision());
             case TIMESTAMP_TZ -> factory.createSqlType(SqlTypeName.TIMESTAMP_TZ, type.precision());
-            case INTERVAL_YEAR_MONTH -> factory.createSqlIntervalType(
-                    new SqlIntervalQualifier(TimeUnit.YEAR, TimeUnit.MONTH, SqlParserPos.ZERO));
-            case INTERVAL_DAY_TIME -> factory.createSqlIntervalType(
-                    new SqlIntervalQualifier(TimeUnit.DAY, TimeUnit.SECOND, SqlParserPos.ZERO));
+            case INTERVAL_YEAR_MONTH ->
+                factory.createSqlIntervalType(
+                        new SqlIntervalQualifier(TimeUnit.YEAR, TimeUnit.MONTH, SqlParserPos.ZERO));
+            case INTERVAL_DAY_TIME ->
+                factory.createSqlIntervalType(
+                        new SqlIntervalQualifier(TimeUnit.DAY, TimeUnit.SECOND, SqlParserPos.ZERO));
             case JSON -> factory.json();
             default -> factory.createSqlType(SqlTypeName.valueOf(type.kind().name()));
         };
@@ -58,8 +60,8 @@ public final class Types {
             return SqlType.of(Kind.INTERVAL_DAY_TIME);
         }
         return switch (name) {
-            case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, UUID -> SqlType.of(
-                    Kind.valueOf(name.name()));
+            case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, UUID ->
+                SqlType.of(Kind.valueOf(name.name()));
             case FLOAT -> SqlType.of(Kind.DOUBLE);
             case DECIMAL -> new SqlType(Kind.DECIMAL, type.getPrecision(), type.getScale());
             case CHAR -> SqlType.of(Kind.CHAR, type.getPrecision());
@@ -82,7 +84,12 @@ public final class Types {
     public static boolean isTemporal(RelDataType type) {
         SqlTypeName name = type.getSqlTypeName();
         return switch (name) {
-            case DATE, TIME, TIME_TZ, TIME_WITH_LOCAL_TIME_ZONE, TIMESTAMP, TIMESTAMP_TZ,
+            case DATE,
+                    TIME,
+                    TIME_TZ,
+                    TIME_WITH_LOCAL_TIME_ZONE,
+                    TIMESTAMP,
+                    TIMESTAMP_TZ,
                     TIMESTAMP_WITH_LOCAL_TIME_ZONE -> true;
             default -> SqlTypeName.INTERVAL_TYPES.contains(name);
         };
