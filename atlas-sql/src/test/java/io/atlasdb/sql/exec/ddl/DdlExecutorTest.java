@@ -165,7 +165,7 @@ class DdlExecutorTest {
             transaction.commitAndWait();
         }
         assertThat(ddl.table("T").columns()).hasSize(2);
-        assertThat(ddl.table("T").index("I").state()).isEqualTo(Index.State.PUBLIC);
+        assertThat(ddl.index("T", "I").state()).isEqualTo(Index.State.PUBLIC);
         assertThat(ddl.catalog().table("PUBLIC", "U")).isNull();
     }
 

@@ -43,7 +43,7 @@ final class DdlHarness {
 
         @Override
         public Condition checkOf(Table table, String sql) {
-            String[] parts = sql.replace("\"", "").split(" > ");
+            String[] parts = sql.replace("\"", "").split(" > ", 2);
             int position = table.position(parts[0]);
             if (position < 0) {
                 throw ErrorCode.NO_SUCH_COLUMN.error(parts[0], "");
@@ -94,6 +94,10 @@ final class DdlHarness {
         return Objects.requireNonNull(catalog().table("PUBLIC", name), name);
     }
 
+    Index index(String table, String name) {
+        return Objects.requireNonNull(table(table).index(name), name);
+    }
+
     /** Inserts rows with their index entries, as DML does. */
     void insert(String name, @Nullable Object[]... rows) {
         try (Transaction transaction = transaction()) {
@@ -137,7 +141,7 @@ final class DdlHarness {
     List<@Nullable Object> indexed(String name, String index) {
         Table table = table(name);
         TableCodec codec = new TableCodec(table);
-        Index found = Objects.requireNonNull(table.index(index), index);
+        Index found = index(name, index);
         List<@Nullable Object> keys = new ArrayList<>();
         try (Snapshot snapshot = store.snapshot();
                 RowIterator scan = snapshot.scan(codec.entries(found), false)) {

@@ -25,7 +25,7 @@ class IndexBuilderTest {
     void aSmallTableIsIndexedAtOnce() {
         ddl.fill("T", 10, 2);
         assertThat(ddl.begin("CREATE INDEX i ON t (b DESC)").isEmpty()).isTrue();
-        assertThat(ddl.table("T").index("I").state()).isEqualTo(Index.State.PUBLIC);
+        assertThat(ddl.index("T", "I").state()).isEqualTo(Index.State.PUBLIC);
         assertThat(ddl.indexed("T", "I")).containsExactly(8, 9, 6, 7, 4, 5, 2, 3, 0, 1);
         ddl.fails(ErrorCode.UNIQUE, "CREATE UNIQUE INDEX u ON t (b)").hasMessageContaining("(B) = (0)");
         assertThat(ddl.table("T").index("U")).isNull();
@@ -35,14 +35,14 @@ class IndexBuilderTest {
     void aLargeTableIsIndexedInStepsWhileOthersWrite() {
         ddl.fill("T", MANY, 1);
         FollowUp followUp = ddl.begin("CREATE UNIQUE INDEX i ON t (b)");
-        assertThat(ddl.table("T").index("I").state()).isEqualTo(Index.State.BUILDING);
+        assertThat(ddl.index("T", "I").state()).isEqualTo(Index.State.BUILDING);
         AtomicInteger steps = new AtomicInteger();
         ddl.builder.finish(followUp, () -> {
             int step = steps.getAndIncrement();
             ddl.insert("T", new Object[] {MANY + step, MANY + step}, new Object[] {-1 - step, -1 - step});
         });
         assertThat(steps.get()).isGreaterThan(MANY / 100);
-        assertThat(ddl.table("T").index("I").state()).isEqualTo(Index.State.PUBLIC);
+        assertThat(ddl.index("T", "I").state()).isEqualTo(Index.State.PUBLIC);
         assertThat(ddl.indexed("T", "I")).hasSize(MANY + 2 * steps.get());
     }
 
@@ -70,7 +70,7 @@ class IndexBuilderTest {
         assertThat(ddl.builder.unfinished()).isEqualTo(followUp);
         assertThat(ddl.builder.resume(() -> {})).isEmpty();
         assertThat(ddl.indexed("T", "I")).hasSize(MANY);
-        assertThat(ddl.table("T").index("I").state()).isEqualTo(Index.State.PUBLIC);
+        assertThat(ddl.index("T", "I").state()).isEqualTo(Index.State.PUBLIC);
         assertThat(ddl.builder.unfinished().isEmpty()).isTrue();
     }
 
