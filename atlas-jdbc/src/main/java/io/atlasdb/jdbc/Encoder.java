@@ -23,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Calendar;
 import java.util.UUID;
@@ -102,6 +103,8 @@ final class Encoder {
         return decimal.toPlainString();
     }
 
+    /** The old classes of JDBC, one of which hides behind the other. */
+    @SuppressWarnings("JavaUtilDate")
     private static void date(Value.Builder value, java.util.Date date, JdbcType target, @Nullable Calendar calendar) {
         if (date instanceof java.sql.Date day) {
             value.setDate(Math.toIntExact(Calendars.date(day, calendar).toEpochDay()));
@@ -135,8 +138,8 @@ final class Encoder {
         } else if (object instanceof Calendar calendar) {
             value.setTimestampTz(micros(calendar.toInstant()));
         } else if (object instanceof Duration duration) {
-            value.setMicros(duration.toSeconds() * 1_000_000L + duration.getNano() / 1000);
-        } else if (object instanceof Period period && period.getDays() == 0) {
+            value.setMicros(Math.multiplyExact(duration.toSeconds(), 1_000_000L) + duration.toNanosPart() / 1000);
+        } else if (object instanceof Period period && period.get(ChronoUnit.DAYS) == 0) {
             value.setMonths(Math.toIntExact(period.toTotalMonths()));
         } else {
             throw noClass(object);
@@ -146,8 +149,7 @@ final class Encoder {
     /** Nanoseconds are cut to microseconds, towards the past. */
     private static long micros(Instant instant) {
         return Math.addExact(
-                Math.multiplyExact(instant.getEpochSecond(), 1_000_000L),
-                instant.truncatedTo(ChronoUnit.MICROS).getNano() / 1000L);
+                Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.get(ChronoField.MICRO_OF_SECOND));
     }
 
     private static SQLException noClass(Object object) {

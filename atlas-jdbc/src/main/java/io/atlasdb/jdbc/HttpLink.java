@@ -123,9 +123,10 @@ final class HttpLink implements Link {
             int semicolon = size.indexOf(';');
             int length = length(semicolon < 0 ? size : size.substring(0, semicolon), 16);
             if (length == 0) {
-                while (!line().isEmpty()) {
-                    // Trailers say nothing that we need.
-                    continue;
+                String trailer = line();
+                while (!trailer.isEmpty()) {
+                    // It says nothing that we need.
+                    trailer = line();
                 }
                 return body.toByteArray();
             }

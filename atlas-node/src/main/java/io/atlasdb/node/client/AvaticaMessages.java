@@ -16,7 +16,23 @@ final class AvaticaMessages {
     private final AvaticaDispatcher dispatcher;
 
     /** An answer and its HTTP status: 200, or 500 for an error, as Avatica's clients expect. */
-    record Answer(int status, byte[] body) {}
+    static final class Answer {
+        private final int status;
+        private final byte[] body;
+
+        Answer(int status, byte[] body) {
+            this.status = status;
+            this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        byte[] body() {
+            return body;
+        }
+    }
 
     AvaticaMessages(AvaticaDispatcher dispatcher) {
         this.dispatcher = dispatcher;

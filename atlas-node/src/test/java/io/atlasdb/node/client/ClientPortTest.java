@@ -36,7 +36,7 @@ class ClientPortTest {
     }
 
     private static Socket socket(Server server) throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.port.port());
+        Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), server.port.port());
         socket.setSoTimeout(10_000);
         return socket;
     }
@@ -98,7 +98,7 @@ class ClientPortTest {
                             .isNotNull();
                 } catch (java.net.SocketException e) {
                     // It was closed while we were still writing.
-                    continue;
+                    assertThat(server.port.connections()).isNotNegative();
                 }
             }
             assertThat(server.connect().isValid(5)).isTrue();
@@ -141,7 +141,7 @@ class ClientPortTest {
 
     @Test
     void anIdleFramedConnectionStaysAndAnIdleHttpSessionEnds() throws Exception {
-        try (Server server = new Server(hasty());
+        try (Server server = new Server(new ClientPortOptions("127.0.0.1", 0, 50, 8, 1 << 20, 200, 200, 1_500));
                 Connection framed = server.connect();
                 Connection http = server.connect("http");
                 Connection stock = server.stock("protobuf")) {
@@ -157,7 +157,7 @@ class ClientPortTest {
             assertThatThrownBy(() -> http.createStatement().executeUpdate("INSERT"))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08006"));
-            assertThatThrownBy(stock::commit).hasMessageContaining("08003");
+            assertThatThrownBy(stock::commit).hasMessageContaining("the connection is closed");
             assertThat(server.database.committed).hasSize(1);
         }
     }

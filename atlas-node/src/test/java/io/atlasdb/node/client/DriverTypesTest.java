@@ -21,6 +21,7 @@ import java.time.Period;
 import java.util.Calendar;
 import java.util.TimeZone;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class DriverTypesTest {
         server.close();
     }
 
-    private static ResultSet echo(String type, Object value) throws SQLException {
+    private static ResultSet echo(String type, @Nullable Object value) throws SQLException {
         PreparedStatement p = connection.prepareStatement("ECHO " + type);
         p.setObject(1, value);
         ResultSet r = p.executeQuery();
@@ -50,7 +51,7 @@ class DriverTypesTest {
         return r;
     }
 
-    private static void same(String type, Object value) throws SQLException {
+    private static void same(String type, @Nullable Object value) throws SQLException {
         assertThat(echo(type, value).getObject(1, value.getClass())).isEqualTo(value);
     }
 

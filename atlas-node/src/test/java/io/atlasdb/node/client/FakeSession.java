@@ -62,17 +62,17 @@ final class FakeSession implements Session {
     }
 
     private static SqlType type(String text) {
-        String[] parts = text.split("[(),]");
+        String[] parts = text.split("[(),]", -1);
         SqlType.Kind kind = SqlType.Kind.valueOf(parts[0]);
-        if (parts.length == 1) {
+        if (parts.length < 2) {
             return SqlType.of(kind);
         }
-        return new SqlType(kind, Integer.parseInt(parts[1]), parts.length > 2 ? Integer.parseInt(parts[2]) : 0);
+        return new SqlType(kind, Integer.parseInt(parts[1]), parts.length > 3 ? Integer.parseInt(parts[2]) : 0);
     }
 
     @Override
     public Prepared prepare(String sql) {
-        String[] words = sql.split(" ");
+        String[] words = sql.split(" ", -1);
         SqlType text = SqlType.of(SqlType.Kind.VARCHAR);
         return switch (words[0]) {
             case "ROWS", "COUNT", "SLEEP" ->
@@ -107,7 +107,7 @@ final class FakeSession implements Session {
             cancelled = false;
         }
         try {
-            return run(prepared, prepared.sql().split(" "), parameters, options);
+            return run(prepared.sql().split(" ", -1), parameters, options);
         } finally {
             synchronized (monitor) {
                 running = false;
@@ -115,8 +115,7 @@ final class FakeSession implements Session {
         }
     }
 
-    private Execution run(
-            Prepared prepared, String[] words, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
+    private Execution run(String[] words, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
         inTransaction = !autoCommit;
         List<ResultColumn> columns = columns(words[0], words);
         switch (words[0]) {
@@ -129,7 +128,7 @@ final class FakeSession implements Session {
                 return new Execution(columns, new Made(1, 1, new Object[] {parameters.get(0)}), -1, null);
             }
             case "COUNT" -> {
-                long n = database.committed.size() + pending.size();
+                long n = (long) database.committed.size() + pending.size();
                 return new Execution(columns, new Made(1, 1, new Object[] {n}), -1, null);
             }
             case "SLEEP" -> {

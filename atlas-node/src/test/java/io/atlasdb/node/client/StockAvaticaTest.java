@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,7 +60,7 @@ class StockAvaticaTest {
         }
     }
 
-    private static ResultSet echo(Connection c, String type, Object value) throws SQLException {
+    private static ResultSet echo(Connection c, String type, @Nullable Object value) throws SQLException {
         PreparedStatement p = c.prepareStatement("ECHO " + type);
         p.setObject(1, value);
         ResultSet r = p.executeQuery();
