@@ -18,6 +18,11 @@ public final class AtlasException extends RuntimeException {
         this.code = code;
     }
 
+    /** The same error with the place in front of its message where it happened: {@code row 3 of the batch: …}. */
+    public AtlasException at(String place) {
+        return new AtlasException(code, place + ": " + getMessage(), getCause());
+    }
+
     /** The code; its SQLSTATE and number go to the client. */
     public ErrorCode code() {
         return code;
