@@ -19,7 +19,8 @@ public final class RowOutput {
     /** The output ready to run over the row of its table, or null when it is not simple. */
     public static @Nullable RowExpression of(RelNode node) {
         RexNode output = output(node);
-        if (output == null) {
+        if (output == null || (!(node.getInput(0) instanceof AtlasScan) && RexUtil.containsInputRef(output))) {
+            // A constant may have been moved into the one row that the output is computed over.
             return null;
         }
         int[] positions =
