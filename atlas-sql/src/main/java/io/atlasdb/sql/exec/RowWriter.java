@@ -1,0 +1,177 @@
+package io.atlasdb.sql.exec;
+
+import io.atlasdb.sql.catalog.Index;
+import io.atlasdb.sql.codec.IndexEntry;
+import io.atlasdb.sql.codec.TableCodec;
+import io.atlasdb.sql.tx.Transaction;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows of one table and their index entries into a transaction, for one statement. Every index is kept, those that are
+ * still being built as well. Whether a key is free is asked by {@code check}, which the commit validates at every isolation
+ * level.
+ *
+ * <p>A failure leaves part of the statement's writes behind; the caller rolls back to where the statement began.
+ */
+final class RowWriter {
+    private final TableRuntime table;
+    private final TableCodec codec;
+    private final StatementContext statement;
+    private final Transaction transaction;
+    private final long group;
+    private final List<Index> indexes;
+
+    RowWriter(TableRuntime table, StatementContext statement) {
+        this.table = table;
+        this.statement = statement;
+        codec = table.codec();
+        transaction = statement.transaction();
+        group = table.table().group();
+        indexes = table.table().indexes();
+    }
+
+    /** The row with that key as the transaction sees it, or null. */
+    @Nullable
+    Object @Nullable [] find(byte[] key) {
+        byte[] value = transaction.get(group, key);
+        return value == null ? null : codec.decode(key, value, table.allPositions());
+    }
+
+    /** Adds a row; its primary key and its unique keys must be free. */
+    void insert(@Nullable Object[] row) {
+        statement.check();
+        table.requireValid(row, statement);
+        byte[] key = codec.rowKey(row);
+        if (table.table().hasHiddenKey()) {
+            putNew(key, row);
+            return;
+        }
+        if (transaction.check(group, key) != null) {
+            throw table.duplicate(table.table().primaryKeyName(), table.keyPositions(), row);
+        }
+        putNew(key, row);
+    }
+
+    /** Adds a row, or replaces the one with the same primary key. */
+    void upsert(@Nullable Object[] row) {
+        statement.check();
+        table.requireValid(row, statement);
+        byte[] key = codec.rowKey(row);
+        byte[] value = transaction.check(group, key);
+        if (value != null) {
+            @Nullable Object[] old = codec.decode(key, value, table.allPositions());
+            for (Index index : indexes) {
+                IndexEntry before = codec.entry(index, old);
+                if (!Arrays.equals(before.key(), codec.entry(index, row).key())) {
+                    transaction.delete(group, before.key());
+                }
+            }
+            for (Index index : indexes) {
+                IndexEntry after = codec.entry(index, row);
+                if (!Arrays.equals(codec.entry(index, old).key(), after.key())) {
+                    putEntry(index, after, row);
+                }
+            }
+            transaction.put(group, key, codec.encode(row));
+            return;
+        }
+        putNew(key, row);
+    }
+
+    /** Removes a row with its index entries. */
+    void delete(@Nullable Object[] row) {
+        statement.check();
+        transaction.delete(group, codec.rowKey(row));
+        for (Index index : indexes) {
+            transaction.delete(group, codec.entry(index, row).key());
+        }
+    }
+
+    /** An UPDATE of these columns. */
+    Change change(int[] set) {
+        return new Change(set);
+    }
+
+    private void putNew(byte[] key, @Nullable Object[] row) {
+        transaction.put(group, key, codec.encode(row));
+        for (Index index : indexes) {
+            putEntry(index, codec.entry(index, row), row);
+        }
+    }
+
+    private void putEntry(Index index, IndexEntry entry, @Nullable Object[] row) {
+        if (entry.unique() && transaction.check(group, entry.key()) != null) {
+            throw table.duplicate(index.name(), table.positions(index.parts()), row);
+        }
+        transaction.put(group, entry.key(), entry.value());
+    }
+
+    /**
+     * An UPDATE in two steps: all rows leave their old keys, then all take their new ones, so that uniqueness is asked of the
+     * result and not of a moment in between ({@code SET id = id + 1}).
+     */
+    final class Change {
+        private final boolean movesRows;
+        private final List<Index> affected;
+
+        private Change(int[] set) {
+            movesRows = meets(set, table.keyPositions());
+            affected = indexes.stream()
+                    .filter(index -> movesRows || meets(set, table.positions(index.parts())))
+                    .toList();
+        }
+
+        /** Whether rows may be taken one after the other, since no key of theirs changes. */
+        boolean keepsKeys() {
+            return !movesRows && affected.isEmpty();
+        }
+
+        /** The first step for one row. */
+        void leave(@Nullable Object[] before, @Nullable Object[] after) {
+            statement.check();
+            table.requireValid(after, statement);
+            if (movesRows) {
+                byte[] key = codec.rowKey(before);
+                if (!Arrays.equals(key, codec.rowKey(after))) {
+                    transaction.delete(group, key);
+                }
+            }
+            for (Index index : affected) {
+                byte[] key = codec.entry(index, before).key();
+                if (entryChanges(index, key, before, after)) {
+                    transaction.delete(group, key);
+                }
+            }
+        }
+
+        /** The second step for one row. */
+        void take(@Nullable Object[] before, @Nullable Object[] after) {
+            statement.check();
+            byte[] key = codec.rowKey(after);
+            if (movesRows && !Arrays.equals(key, codec.rowKey(before)) && transaction.check(group, key) != null) {
+                throw table.duplicate(table.table().primaryKeyName(), table.keyPositions(), after);
+            }
+            transaction.put(group, key, codec.encode(after));
+            for (Index index : affected) {
+                if (entryChanges(index, codec.entry(index, before).key(), before, after)) {
+                    putEntry(index, codec.entry(index, after), after);
+                }
+            }
+        }
+
+        /** A unique entry holds the primary key as its value, so it changes with it even when its own key does not. */
+        private boolean entryChanges(Index index, byte[] oldKey, @Nullable Object[] before, @Nullable Object[] after) {
+            IndexEntry entry = codec.entry(index, after);
+            return !Arrays.equals(oldKey, entry.key())
+                    || (movesRows
+                            && !Arrays.equals(
+                                    entry.value(), codec.entry(index, before).value()));
+        }
+
+        private static boolean meets(int[] set, int[] positions) {
+            return Arrays.stream(set).anyMatch(s -> Arrays.stream(positions).anyMatch(p -> p == s));
+        }
+    }
+}

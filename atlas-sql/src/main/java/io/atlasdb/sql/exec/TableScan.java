@@ -1,0 +1,105 @@
+package io.atlasdb.sql.exec;
+
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.catalog.Index;
+import io.atlasdb.sql.catalog.Table;
+import io.atlasdb.sql.codec.TableCodec;
+import io.atlasdb.sql.plan.RowSource.KeyBounds;
+import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.RowIterator;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of a table or an index within bounds. An index that holds all wanted columns answers alone; otherwise each entry leads to
+ * its row. Rows are read as they are asked for, so that a limit costs what it shows.
+ */
+final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
+    private final StatementContext statement;
+    private final TableCodec codec;
+    private final @Nullable Index index;
+    private final boolean covering;
+    private final int[] columns;
+    private final RowIterator pairs;
+    private long left;
+    private @Nullable Object @Nullable [] ahead;
+    private boolean closed;
+
+    TableScan(StatementContext statement, TableCodec codec, KeyBounds bounds, int[] columns) {
+        this.statement = statement;
+        this.codec = codec;
+        this.columns = columns;
+        index = bounds.index();
+        covering = index != null && covers(codec.table(), index, columns);
+        left = bounds.limit();
+        KeyRange range = codec.range(
+                index,
+                bounds.equal(),
+                bounds.lower(),
+                bounds.lowerInclusive(),
+                bounds.upper(),
+                bounds.upperInclusive());
+        pairs = statement.transaction().scan(range, bounds.reverse());
+    }
+
+    private static boolean covers(Table table, Index index, int[] columns) {
+        for (int column : columns) {
+            int id = table.columns().get(column).id();
+            if (index.parts().stream().noneMatch(part -> part.column() == id)
+                    && table.primaryKey().stream().noneMatch(part -> part.column() == id)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (ahead == null && !closed) {
+            statement.check();
+            if (left > 0 && pairs.next()) {
+                left--;
+                ahead = read();
+            } else {
+                close();
+            }
+        }
+        return ahead != null;
+    }
+
+    @Override
+    public @Nullable Object[] next() {
+        @Nullable Object[] row = hasNext() ? ahead : null;
+        if (row == null) {
+            throw new NoSuchElementException("the scan is at its end");
+        }
+        ahead = null;
+        return row;
+    }
+
+    private @Nullable Object[] read() {
+        if (index == null) {
+            return codec.decode(pairs.key(), pairs.value(), columns);
+        }
+        if (covering) {
+            return codec.decodeEntry(index, pairs.key(), pairs.value());
+        }
+        byte[] key = codec.rowKey(index, pairs.key(), pairs.value());
+        byte[] value = statement.transaction().get(codec.table().group(), key);
+        if (value == null) {
+            throw ErrorCode.CORRUPT.error("index " + index.name() + " of table "
+                    + codec.table().qualifiedName() + " names a row that is not there");
+        }
+        return codec.decode(key, value, columns);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            pairs.close();
+            statement.closed(this);
+        }
+    }
+}
