@@ -1,0 +1,100 @@
+package io.atlasdb.sql.session;
+
+import io.atlasdb.sql.plan.DeletePlan;
+import io.atlasdb.sql.plan.ExplainPlan;
+import io.atlasdb.sql.plan.InsertPlan;
+import io.atlasdb.sql.plan.KeyDeletePlan;
+import io.atlasdb.sql.plan.KeyGetPlan;
+import io.atlasdb.sql.plan.KeyUpdatePlan;
+import io.atlasdb.sql.plan.Parameter;
+import io.atlasdb.sql.plan.Plan;
+import io.atlasdb.sql.plan.Planned;
+import io.atlasdb.sql.plan.QueryPlan;
+import io.atlasdb.sql.plan.ResultColumn;
+import io.atlasdb.sql.plan.UpdatePlan;
+import io.atlasdb.sql.plan.ddl.Control;
+import io.atlasdb.sql.plan.ddl.DdlCommand;
+import java.util.List;
+
+/** What a statement's text means against one version of the catalog. */
+sealed interface Compiled {
+    Prepared.Kind kind();
+
+    /** The columns of its rows; empty when it has none. */
+    List<ResultColumn> columns();
+
+    List<Parameter> parameters();
+
+    /**
+     * A query or DML.
+     *
+     * @param readsOnly whether it writes nothing
+     */
+    record OfPlan(Planned planned, boolean readsOnly, List<ResultColumn> columns) implements Compiled {
+        static OfPlan of(Planned planned) {
+            Plan plan = planned.plan();
+            if (plan instanceof KeyGetPlan get) {
+                return new OfPlan(planned, true, get.columns());
+            } else if (plan instanceof QueryPlan query) {
+                return new OfPlan(planned, true, query.columns());
+            } else if (plan instanceof ExplainPlan explain) {
+                return new OfPlan(planned, !explain.analyze() || !writes(explain.plan()), ExplainPlan.COLUMNS);
+            }
+            return new OfPlan(planned, false, List.of());
+        }
+
+        private static boolean writes(Plan plan) {
+            return plan instanceof InsertPlan
+                    || plan instanceof UpdatePlan
+                    || plan instanceof KeyUpdatePlan
+                    || plan instanceof DeletePlan
+                    || plan instanceof KeyDeletePlan;
+        }
+
+        @Override
+        public Prepared.Kind kind() {
+            return writes(planned.plan()) ? Prepared.Kind.DML : Prepared.Kind.QUERY;
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return planned.plan().parameters();
+        }
+    }
+
+    /** A change of the schema. */
+    record OfDdl(DdlCommand command) implements Compiled {
+        @Override
+        public Prepared.Kind kind() {
+            return Prepared.Kind.DDL;
+        }
+
+        @Override
+        public List<ResultColumn> columns() {
+            return List.of();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of();
+        }
+    }
+
+    /** BEGIN, COMMIT, SET, SHOW and the like. */
+    record OfControl(Control command) implements Compiled {
+        @Override
+        public Prepared.Kind kind() {
+            return command instanceof Control.Show ? Prepared.Kind.QUERY : Prepared.Kind.CONTROL;
+        }
+
+        @Override
+        public List<ResultColumn> columns() {
+            return command instanceof Control.Show show ? ShowRows.columns(show) : List.of();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of();
+        }
+    }
+}

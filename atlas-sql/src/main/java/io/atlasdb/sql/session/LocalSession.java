@@ -1,0 +1,431 @@
+package io.atlasdb.sql.session;
+
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.catalog.Catalog;
+import io.atlasdb.sql.exec.Interrupt;
+import io.atlasdb.sql.tx.Isolation;
+import io.atlasdb.sql.tx.Transaction;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one implementation of {@link Session}. Everything happens under one lock, except {@link #cancel} and what
+ * {@code atlas.sessions} shows.
+ *
+ * <p>An error that ends an open transaction leaves it failed: later statements are refused until the client rolls back, so that
+ * half of a transaction is never taken for the beginning of the next.
+ */
+final class LocalSession implements Session {
+    private static final int STATEMENT_SHOWN_MAX = 1_000;
+
+    private final Sessions engine;
+    private final long id;
+    private final String user;
+    private final long startedMs = System.currentTimeMillis();
+    private final Settings settings;
+    private final StatementRunner runner;
+    private final ControlRunner control;
+    private final DdlRunner ddlRunner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<LocalRows> openRows = ConcurrentHashMap.newKeySet();
+    private boolean autoCommit = true;
+    private volatile @Nullable OpenTransaction transaction;
+    private volatile @Nullable Interrupt running;
+    private volatile boolean closing;
+    private volatile String lastStatement = "";
+    private volatile long statementStartedMs;
+    private boolean closed;
+
+    LocalSession(Sessions engine, long id, String user) {
+        this.engine = engine;
+        this.id = id;
+        this.user = user;
+        settings = new Settings(engine.defaults());
+        runner = new StatementRunner(this, engine, settings);
+        control = new ControlRunner(this, settings);
+        ddlRunner = new DdlRunner(this, engine, settings);
+    }
+
+    long id() {
+        return id;
+    }
+
+    String user() {
+        return user;
+    }
+
+    @Override
+    public Prepared prepare(String sql) {
+        return locked(0, interrupt -> {
+            OpenTransaction open = transaction;
+            boolean own = open != null && !open.failed() && open.changedSchema();
+            Catalog catalog = currentCatalog();
+            Compiled compiled = engine.compile(sql, settings.schema(), catalog, own);
+            return new LocalPrepared(sql, version(compiled, catalog, own));
+        });
+    }
+
+    @Override
+    public Execution execute(Prepared prepared, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
+        LocalPrepared statement = (LocalPrepared) prepared;
+        started(statement);
+        return locked(options.timeoutMs(), interrupt -> {
+            Compiled compiled = statement.compiled();
+            if (compiled instanceof Compiled.OfPlan) {
+                return runner.execute(statement, parameters, options, interrupt);
+            }
+            Arguments.requireCount(0, parameters);
+            if (compiled instanceof Compiled.OfDdl ddl) {
+                return ddlRunner.run(ddl.command(), interrupt);
+            }
+            return control.execute(((Compiled.OfControl) compiled).command(), interrupt);
+        });
+    }
+
+    @Override
+    public long[] executeBatch(
+            Prepared prepared, List<? extends List<? extends @Nullable Object>> rows, ExecuteOptions options) {
+        LocalPrepared statement = (LocalPrepared) prepared;
+        started(statement);
+        return locked(options.timeoutMs(), interrupt -> {
+            if (statement.kind() != Prepared.Kind.DML) {
+                throw ErrorCode.UNSUPPORTED.error(
+                        "a batch of a statement that is not INSERT, UPDATE, UPSERT or DELETE");
+            }
+            return rows.isEmpty() ? new long[0] : runner.executeBatch(statement, rows, interrupt);
+        });
+    }
+
+    private void started(Prepared statement) {
+        lastStatement = statement.sql();
+        statementStartedMs = System.currentTimeMillis();
+    }
+
+    @Override
+    public void commit() {
+        this.<@Nullable Void>locked(0, interrupt -> {
+            commit(interrupt);
+            return null;
+        });
+    }
+
+    /** Commits the open transaction, if there is one. */
+    void commit(Interrupt interrupt) {
+        OpenTransaction open = transaction;
+        if (open == null) {
+            return;
+        }
+        transaction = null;
+        if (open.failed()) {
+            throw ErrorCode.TRANSACTION_FAILED.error();
+        }
+        try {
+            open.endRows();
+            interrupt.await(open.transaction().commit());
+        } finally {
+            open.end();
+        }
+        ddlRunner.finish(open.followUps(), interrupt);
+    }
+
+    @Override
+    public void rollback() {
+        this.<@Nullable Void>locked(0, interrupt -> {
+            endTransaction();
+            return null;
+        });
+    }
+
+    /** Rolls back the open transaction, if there is one. */
+    void endTransaction() {
+        OpenTransaction open = transaction;
+        transaction = null;
+        if (open != null) {
+            open.end();
+        }
+    }
+
+    @Override
+    public boolean autoCommit() {
+        return locked(0, interrupt -> autoCommit);
+    }
+
+    @Override
+    public void setAutoCommit(boolean value) {
+        this.<@Nullable Void>locked(0, interrupt -> {
+            autoCommit = value;
+            if (value) {
+                commit(interrupt);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return locked(0, interrupt -> transaction != null);
+    }
+
+    @Override
+    public boolean readOnly() {
+        return locked(0, interrupt -> settings.readOnly());
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) {
+        this.<@Nullable Void>locked(0, interrupt -> {
+            requireNoTransaction("setting READ ONLY");
+            settings.readOnly(readOnly);
+            return null;
+        });
+    }
+
+    @Override
+    public int isolation() {
+        return locked(0, interrupt -> switch (settings.isolation()) {
+            case READ_COMMITTED -> Connection.TRANSACTION_READ_COMMITTED;
+            case REPEATABLE_READ -> Connection.TRANSACTION_REPEATABLE_READ;
+            case SERIALIZABLE -> Connection.TRANSACTION_SERIALIZABLE;
+        });
+    }
+
+    @Override
+    public void setIsolation(int level) {
+        Isolation isolation = switch (level) {
+            case Connection.TRANSACTION_READ_UNCOMMITTED, Connection.TRANSACTION_READ_COMMITTED ->
+                Isolation.READ_COMMITTED;
+            case Connection.TRANSACTION_REPEATABLE_READ -> Isolation.REPEATABLE_READ;
+            case Connection.TRANSACTION_SERIALIZABLE -> Isolation.SERIALIZABLE;
+            default -> throw ErrorCode.INVALID_PARAMETER.error("isolation", level, "no such level");
+        };
+        this.<@Nullable Void>locked(0, interrupt -> {
+            requireNoTransaction("setting the isolation level");
+            settings.isolation(isolation);
+            return null;
+        });
+    }
+
+    @Override
+    public String schema() {
+        return locked(0, interrupt -> settings.schema());
+    }
+
+    @Override
+    public void setSchema(String schema) {
+        this.<@Nullable Void>locked(0, interrupt -> {
+            control.setSchema(schema);
+            return null;
+        });
+    }
+
+    @Override
+    public Catalog catalog() {
+        return locked(0, interrupt -> completeCatalog());
+    }
+
+    /** The catalog that statements see now, with the system tables. */
+    Catalog completeCatalog() {
+        return engine.complete(currentCatalog());
+    }
+
+    /** The catalog that statements see now, as it is stored. */
+    Catalog currentCatalog() {
+        OpenTransaction open = transaction;
+        return open == null || open.failed() ? engine.catalog() : open.catalog(engine.catalogs());
+    }
+
+    @Override
+    public void cancel() {
+        Interrupt now = running;
+        if (now != null) {
+            now.cancel();
+        } else {
+            openRows.forEach(rows -> rows.interrupt().cancel());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop(false);
+    }
+
+    /** Ends the session; a statement that runs fails with {@code SHUTTING_DOWN} when the node does so. */
+    void stop(boolean shuttingDown) {
+        closing = true;
+        Interrupt now = running;
+        if (now != null) {
+            if (shuttingDown) {
+                now.shutDown();
+            } else {
+                now.cancel();
+            }
+        }
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                endTransaction();
+                List.copyOf(openRows).forEach(LocalRows::release);
+                openRows.clear();
+            }
+        } finally {
+            lock.unlock();
+            engine.closed(id);
+        }
+    }
+
+    /** Rolls a transaction back that is older than transactions may be, unless the session is at work. */
+    void endStaleTransaction() {
+        if (lock.tryLock()) {
+            try {
+                OpenTransaction open = transaction;
+                if (open != null && !open.failed() && open.isTooOld()) {
+                    open.fail();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    SessionInfo info() {
+        String text = lastStatement;
+        OpenTransaction open = transaction;
+        String state = running != null ? "active" : open != null ? "in transaction" : "idle";
+        return new SessionInfo(
+                id,
+                user,
+                settings.applicationName(),
+                settings.schema(),
+                state,
+                startedMs,
+                text.length() <= STATEMENT_SHOWN_MAX ? text : text.substring(0, STATEMENT_SHOWN_MAX),
+                statementStartedMs,
+                open == null ? 0 : open.startMicros() / 1000);
+    }
+
+    /**
+     * The transaction that a statement belongs to: the open one, a new one when autocommit is off, or null.
+     *
+     * @throws AtlasException {@code TRANSACTION_FAILED}
+     */
+    @Nullable
+    OpenTransaction transactionForStatement() {
+        OpenTransaction open = transaction;
+        if (open == null) {
+            return autoCommit ? null : begin(settings.isolation(), settings.readOnly());
+        }
+        if (!open.failed() && open.isTooOld()) {
+            open.fail();
+        }
+        if (open.failed()) {
+            throw ErrorCode.TRANSACTION_FAILED.error();
+        }
+        return open;
+    }
+
+    OpenTransaction begin(Isolation isolation, boolean readOnly) {
+        OpenTransaction open =
+                new OpenTransaction(new Transaction(engine.store(), isolation, readOnly), Sessions.nowMicros());
+        transaction = open;
+        return open;
+    }
+
+    @Nullable
+    OpenTransaction openTransaction() {
+        return transaction;
+    }
+
+    boolean autoCommitLocked() {
+        return autoCommit;
+    }
+
+    void requireNoTransaction(String what) {
+        if (transaction != null) {
+            throw ErrorCode.TRANSACTION_OPEN.error(what);
+        }
+    }
+
+    /** The plan of a statement for a catalog; made anew when the last one was for another. */
+    Compiled.OfPlan planned(LocalPrepared prepared, Catalog catalog, boolean newSchema) {
+        LocalPrepared.Version version = prepared.version();
+        if (newSchema
+                || version.catalogVersion() != catalog.version()
+                || !version.schema().equals(settings.schema())) {
+            Compiled compiled = engine.compile(prepared.sql(), settings.schema(), catalog, newSchema);
+            version = version(compiled, catalog, newSchema);
+            prepared.version(version);
+        }
+        return (Compiled.OfPlan) version.compiled();
+    }
+
+    /** What was compiled against uncommitted changes is never found to be current. */
+    private LocalPrepared.Version version(Compiled compiled, Catalog catalog, boolean newSchema) {
+        return new LocalPrepared.Version(compiled, settings.schema(), newSchema ? -1 : catalog.version());
+    }
+
+    void opened(LocalRows rows, @Nullable OpenTransaction open) {
+        int max = engine.defaults().cursorsMax();
+        if (openRows.size() >= max) {
+            rows.release();
+            throw ErrorCode.LIMIT.error("the number of open results", max + 1, max);
+        }
+        openRows.add(rows);
+        if (open != null) {
+            open.rows().add(rows);
+        }
+    }
+
+    /** Takes the next row of a result. */
+    boolean fetch(LocalRows rows, Interrupt interrupt) {
+        lock.lock();
+        running = interrupt;
+        try {
+            return rows.advance();
+        } catch (RuntimeException | Error e) {
+            AtlasException failure = Failures.of(e);
+            rows.fail(failure);
+            throw failure;
+        } finally {
+            running = null;
+            lock.unlock();
+        }
+    }
+
+    void closed(LocalRows rows) {
+        lock.lock();
+        try {
+            rows.release();
+            openRows.remove(rows);
+            OpenTransaction open = transaction;
+            if (open != null) {
+                open.rows().remove(rows);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T extends @Nullable Object> T locked(long timeoutMs, Function<Interrupt, T> call) {
+        lock.lock();
+        try {
+            if (closed || closing) {
+                throw ErrorCode.CONNECTION_CLOSED.error();
+            }
+            Interrupt interrupt = Interrupt.after(timeoutMs > 0 ? timeoutMs : settings.statementTimeoutMs());
+            running = interrupt;
+            return call.apply(interrupt);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw Failures.of(e);
+        } finally {
+            running = null;
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.atlasdb.sql.session;
+
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.catalog.Catalog;
+import io.atlasdb.sql.catalog.CatalogStore;
+import io.atlasdb.sql.catalog.Sequences;
+import io.atlasdb.sql.exec.Executor;
+import io.atlasdb.sql.exec.MemoryPool;
+import io.atlasdb.sql.exec.ddl.DdlExecutor;
+import io.atlasdb.sql.exec.ddl.IndexBuilder;
+import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.store.Snapshot;
+import io.atlasdb.sql.store.Store;
+import io.atlasdb.sql.system.SystemTables;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The SQL engine of a node: what all sessions share, and the list of those that are open. Safe for any number of threads.
+ */
+public final class Sessions implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+    private static final long SWEEP_PERIOD_MS = 10_000;
+
+    private final Store store;
+    private final CatalogStore catalogs;
+    private final SessionDefaults defaults;
+    private final Compiler compiler;
+    private final MemoryPool memory;
+    private final Executor executor;
+    private final SystemSupplier systemSupplier;
+    private final DdlExecutor ddl;
+    private final IndexBuilder indexBuilder;
+    private final Map<Long, LocalSession> open = new ConcurrentHashMap<>();
+    private final AtomicLong nextId = new AtomicLong(1);
+    private final ScheduledExecutorService sweeper;
+    private volatile boolean closed;
+
+    /**
+     * Starts the engine; what DDL left unfinished before a crash goes on in the background.
+     *
+     * @param systemTables get the rows of {@code ATLAS.SESSIONS} and {@code ATLAS.SETTINGS} from here
+     */
+    public Sessions(
+            Store store, CatalogStore catalogs, Planner planner, SystemTables systemTables, SessionDefaults defaults) {
+        this.store = store;
+        this.catalogs = catalogs;
+        this.defaults = defaults;
+        compiler = new Compiler(planner);
+        memory = new MemoryPool(defaults.memoryPoolBytes());
+        systemSupplier = new SystemSupplier(systemTables, catalogs);
+        systemSupplier.supply(this);
+        executor = new Executor(new Sequences(store), new PlannedExpressions(), systemSupplier, memory);
+        ddl = new DdlExecutor(catalogs);
+        indexBuilder = new IndexBuilder(store, catalogs);
+        sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "session-sweeper");
+            thread.setDaemon(true);
+            return thread;
+        });
+        later(check -> indexBuilder
+                .resume(check)
+                .forEach(e -> LOG.log(Level.WARNING, "an index could not be finished: " + e.getMessage())));
+        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_PERIOD_MS, SWEEP_PERIOD_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param user the principal that it runs as
+     * @throws io.atlasdb.proto.AtlasException {@code TOO_MANY_CONNECTIONS}, {@code SHUTTING_DOWN}
+     */
+    public Session open(String user) {
+        if (open.size() >= defaults.sessionsMax()) {
+            throw ErrorCode.TOO_MANY_CONNECTIONS.error(defaults.sessionsMax());
+        }
+        LocalSession session = new LocalSession(this, nextId.getAndIncrement(), user);
+        open.put(session.id(), session);
+        if (closed) {
+            session.stop(true);
+            throw ErrorCode.SHUTTING_DOWN.error();
+        }
+        return session;
+    }
+
+    /** The open sessions, oldest first. */
+    public List<SessionInfo> list() {
+        return open.values().stream()
+                .map(LocalSession::info)
+                .sorted(Comparator.comparingLong(SessionInfo::id))
+                .toList();
+    }
+
+    /** Bytes that running statements hold. */
+    public long memoryBytes() {
+        return memory.usedBytes();
+    }
+
+    /** Stops what runs and ends all sessions; no new ones are taken. */
+    @Override
+    public void close() {
+        closed = true;
+        sweeper.shutdownNow();
+        open.values().forEach(session -> session.stop(true));
+    }
+
+    Store store() {
+        return store;
+    }
+
+    CatalogStore catalogs() {
+        return catalogs;
+    }
+
+    SessionDefaults defaults() {
+        return defaults;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    /** The newest catalog. */
+    Catalog catalog() {
+        try (Snapshot snapshot = store.snapshot()) {
+            return catalogs.at(snapshot);
+        }
+    }
+
+    /**
+     * What a text means.
+     *
+     * @param own whether the catalog holds changes of an open transaction, so that nothing learnt from it may be kept
+     */
+    Compiled compile(String sql, String schema, Catalog catalog, boolean own) {
+        return compiler.compile(sql, schema, complete(catalog), own);
+    }
+
+    /** A catalog with the system tables in it. */
+    Catalog complete(Catalog stored) {
+        return systemSupplier.complete(stored);
+    }
+
+    DdlExecutor ddl() {
+        return ddl;
+    }
+
+    IndexBuilder indexBuilder() {
+        return indexBuilder;
+    }
+
+    /** Runs something in the background; {@code check} throws when the engine is closed. What fails is logged. */
+    void later(Consumer<Runnable> task) {
+        sweeper.execute(() -> {
+            try {
+                task.accept(() -> {
+                    if (closed) {
+                        throw ErrorCode.SHUTTING_DOWN.error();
+                    }
+                });
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.log(Level.WARNING, "work in the background failed", e);
+                }
+            }
+        });
+    }
+
+    void closed(long id) {
+        open.remove(id);
+    }
+
+    static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+
+    private void sweep() {
+        try {
+            open.values().forEach(LocalSession::endStaleTransaction);
+            Set<Long> tables = new HashSet<>();
+            catalog().schemas().values().forEach(all -> all.values().forEach(table -> tables.add(table.id())));
+            executor.retain(tables);
+        } catch (RuntimeException e) {
+            // The next sweep tries again; an exception would end the schedule.
+            LOG.log(Level.WARNING, "a sweep over the sessions failed", e);
+        }
+    }
+}

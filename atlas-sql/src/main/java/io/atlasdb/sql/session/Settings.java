@@ -1,0 +1,217 @@
+package io.atlasdb.sql.session;
+
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.tx.Isolation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of one session: what SET writes and SHOW reads. Guarded by the session's lock. */
+final class Settings {
+    private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})\\s*([A-Z]*)");
+    private static final int APPLICATION_NAME_MAX = 256;
+    /** Below this a statement could not even hold a page of rows. */
+    private static final long MEMORY_BUDGET_MIN = 64 << 10;
+
+    private final SessionDefaults defaults;
+    private String schema;
+    private long statementTimeoutMs;
+    private long memoryBudgetBytes;
+    private Isolation isolation = Isolation.SERIALIZABLE;
+    private boolean readOnly;
+    private String applicationName = "";
+
+    /** A setting's name, what it is for, and how it is read and written. A null value means its default. */
+    private enum Setting {
+        APPLICATION_NAME("the name that atlas.sessions shows for this session"),
+        CONSISTENCY("how fresh reads are: strong"),
+        MEMORY_BUDGET("bytes that one statement may hold; accepts units such as 64MB"),
+        SCHEMA("the schema that unqualified names are looked up in"),
+        STATEMENT_TIMEOUT("milliseconds that a statement may take, 0 = until its transaction is too old; accepts 5s"),
+        TRANSACTION_ISOLATION("the level of the transactions that follow"),
+        TRANSACTION_READ_ONLY("whether the transactions that follow may only read");
+
+        private final String purpose;
+
+        Setting(String purpose) {
+            this.purpose = purpose;
+        }
+    }
+
+    Settings(SessionDefaults defaults) {
+        this.defaults = defaults;
+        schema = defaults.schema();
+        statementTimeoutMs = defaults.statementTimeoutMs();
+        memoryBudgetBytes = defaults.memoryBudgetBytes();
+    }
+
+    String schema() {
+        return schema;
+    }
+
+    void schema(String name) {
+        schema = name;
+    }
+
+    long statementTimeoutMs() {
+        return statementTimeoutMs;
+    }
+
+    long memoryBudgetBytes() {
+        return memoryBudgetBytes;
+    }
+
+    Isolation isolation() {
+        return isolation;
+    }
+
+    void isolation(Isolation level) {
+        isolation = level;
+    }
+
+    boolean readOnly() {
+        return readOnly;
+    }
+
+    void readOnly(boolean value) {
+        readOnly = value;
+    }
+
+    String applicationName() {
+        return applicationName;
+    }
+
+    /** Sets a setting, or resets it when {@code value} is null; {@code ALL} resets every one. */
+    void set(String name, @Nullable String value) {
+        if (name.equals("ALL") && value == null) {
+            for (Setting setting : Setting.values()) {
+                set(setting.name(), null);
+            }
+            return;
+        }
+        switch (find(name)) {
+            case APPLICATION_NAME -> applicationName = value == null ? "" : shortName(value);
+            case CONSISTENCY -> requireStrong(value);
+            case MEMORY_BUDGET ->
+                memoryBudgetBytes = value == null ? defaults.memoryBudgetBytes() : budget(name, value);
+            case SCHEMA -> schema = value == null ? defaults.schema() : value;
+            case STATEMENT_TIMEOUT ->
+                statementTimeoutMs = value == null ? defaults.statementTimeoutMs() : millis(name, value);
+            case TRANSACTION_ISOLATION -> isolation = value == null ? Isolation.SERIALIZABLE : level(name, value);
+            case TRANSACTION_READ_ONLY -> readOnly = value != null && bool(name, value);
+        }
+    }
+
+    /** The value of a setting as SET would take it. */
+    String show(String name) {
+        return switch (find(name)) {
+            case APPLICATION_NAME -> applicationName;
+            case CONSISTENCY -> "strong";
+            case MEMORY_BUDGET -> Long.toString(memoryBudgetBytes);
+            case SCHEMA -> schema;
+            case STATEMENT_TIMEOUT -> Long.toString(statementTimeoutMs);
+            case TRANSACTION_ISOLATION -> isolation.name().replace('_', ' ');
+            case TRANSACTION_READ_ONLY -> readOnly ? "on" : "off";
+        };
+    }
+
+    /** Name, value and purpose of every setting, by name. */
+    List<@Nullable Object[]> all() {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            rows.add(new Object[] {setting.name(), show(setting.name()), setting.purpose});
+        }
+        return rows;
+    }
+
+    /** Throws {@code NO_SUCH_SETTING} unless there is such a setting. */
+    static void require(String name) {
+        find(name);
+    }
+
+    private static Setting find(String name) {
+        for (Setting setting : Setting.values()) {
+            if (setting.name().equals(name)) {
+                return setting;
+            }
+        }
+        throw ErrorCode.NO_SUCH_SETTING.error(name, "; SHOW ALL lists them");
+    }
+
+    private static String shortName(String value) {
+        return value.length() <= APPLICATION_NAME_MAX ? value : value.substring(0, APPLICATION_NAME_MAX);
+    }
+
+    private void requireStrong(@Nullable String value) {
+        if (value != null && !value.equalsIgnoreCase("strong")) {
+            throw ErrorCode.UNSUPPORTED.error("consistency " + value);
+        }
+    }
+
+    private static long budget(String name, String value) {
+        Matcher quantity = quantity(name, value);
+        long unit = switch (quantity.group(2)) {
+            case "", "B" -> 1;
+            case "K", "KB", "KIB" -> 1L << 10;
+            case "M", "MB", "MIB" -> 1L << 20;
+            case "G", "GB", "GIB" -> 1L << 30;
+            default -> throw ErrorCode.INVALID_PARAMETER.error(name, value, "units are KB, MB and GB");
+        };
+        long bytes = times(name, value, Long.parseLong(quantity.group(1)), unit);
+        if (bytes < MEMORY_BUDGET_MIN) {
+            throw ErrorCode.INVALID_PARAMETER.error(name, value, "the least is " + MEMORY_BUDGET_MIN);
+        }
+        return bytes;
+    }
+
+    private static long millis(String name, String value) {
+        Matcher quantity = quantity(name, value);
+        long unit = switch (quantity.group(2)) {
+            case "", "MS" -> 1;
+            case "S" -> 1_000;
+            case "MIN" -> 60_000;
+            case "H" -> 3_600_000;
+            default -> throw ErrorCode.INVALID_PARAMETER.error(name, value, "units are ms, s, min and h");
+        };
+        return times(name, value, Long.parseLong(quantity.group(1)), unit);
+    }
+
+    private static Matcher quantity(String name, String value) {
+        Matcher quantity = QUANTITY.matcher(value.strip().toUpperCase(Locale.ROOT));
+        if (!quantity.matches()) {
+            throw ErrorCode.INVALID_PARAMETER.error(name, value, "a whole number with an optional unit is expected");
+        }
+        return quantity;
+    }
+
+    private static long times(String name, String value, long number, long unit) {
+        // A day of milliseconds or a terabyte of memory is more than anybody means; it also keeps sums from
+        // overflowing.
+        if (number > (1L << 40) / unit) {
+            throw ErrorCode.INVALID_PARAMETER.error(name, value, "it is too large");
+        }
+        return number * unit;
+    }
+
+    private static Isolation level(String name, String value) {
+        return switch (value.strip().toUpperCase(Locale.ROOT).replace('_', ' ')) {
+            case "READ UNCOMMITTED", "READ COMMITTED" -> Isolation.READ_COMMITTED;
+            case "REPEATABLE READ" -> Isolation.REPEATABLE_READ;
+            case "SERIALIZABLE" -> Isolation.SERIALIZABLE;
+            default ->
+                throw ErrorCode.INVALID_PARAMETER.error(
+                        name, value, "levels are read committed, repeatable read and serializable");
+        };
+    }
+
+    private static boolean bool(String name, String value) {
+        return switch (value.strip().toUpperCase(Locale.ROOT)) {
+            case "ON", "TRUE", "YES", "1" -> true;
+            case "OFF", "FALSE", "NO", "0" -> false;
+            default -> throw ErrorCode.INVALID_PARAMETER.error(name, value, "on or off is expected");
+        };
+    }
+}
