@@ -1,5 +1,7 @@
 package io.atlasdb.jdbc;
 
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.proto.client.Error;
 import io.atlasdb.proto.client.Request;
 import io.atlasdb.proto.client.Response;
 import java.io.BufferedInputStream;
@@ -97,10 +99,23 @@ final class HttpLink implements Link {
             }
         }
         byte[] body = chunked ? chunks() : exactly(length);
+        if (status.startsWith("HTTP/1.1 413")) {
+            // The session is untouched: the server skipped the body and did nothing.
+            return tooLarge();
+        }
         if (!status.startsWith("HTTP/1.1 200")) {
             throw new IOException("the host answered " + status);
         }
         return Response.parseFrom(body);
+    }
+
+    private static Response tooLarge() {
+        ErrorCode code = ErrorCode.LIMIT;
+        Error.Builder error = Error.newBuilder()
+                .setCode(code.number())
+                .setSqlState(code.sqlState())
+                .setMessage(code.message("the request", "more than the server takes", "64 MiB"));
+        return Response.newBuilder().setError(error).build();
     }
 
     private static int length(String text, int radix) throws IOException {

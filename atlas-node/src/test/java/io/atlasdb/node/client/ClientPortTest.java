@@ -189,10 +189,11 @@ class ClientPortTest {
         }
     }
 
-    @Test
-    void aFrameThatIsTooLargeIsRefusedAndTheConnectionGoesOn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"framed", "http"})
+    void aRequestThatIsTooLargeIsRefusedAndTheConnectionGoesOn(String transport) throws Exception {
         try (Server server = new Server();
-                Connection c = server.connect();
+                Connection c = server.connect(transport);
                 PreparedStatement p = c.prepareStatement("INSERT ?")) {
             p.setString(1, "x".repeat(5 << 20));
             assertThatThrownBy(p::executeUpdate)
