@@ -3,6 +3,7 @@ package io.atlasdb.sql.plan;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.plan.ast.AtlasConformance;
+import io.atlasdb.sql.plan.rules.Convertlets;
 import io.atlasdb.sql.plan.rules.ExpressionLowering;
 import io.atlasdb.sql.plan.rules.Lowering;
 import io.atlasdb.sql.plan.rules.Programs;
@@ -32,7 +33,6 @@ import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.apache.calcite.tools.RelBuilder;
 
 /**
@@ -124,7 +124,7 @@ final class Compilation {
                 validator,
                 reader,
                 cluster,
-                StandardConvertletTable.INSTANCE,
+                Convertlets.INSTANCE,
                 CONVERSION);
         RelRoot root = converter.convertQuery(validated, false, true);
         RelNode plain = Programs.removeSubQueries(root.project());

@@ -89,6 +89,24 @@ public final class Datetimes {
         return Numbers.toInteger(months);
     }
 
+    /** Whole units from the first timestamp to the second; {@code unit} as TIMESTAMPDIFF names it. */
+    public static long unitsBetween(String unit, long from, long to) {
+        return switch (unit) {
+            case "YEAR" -> monthsBetween(to, from) / 12;
+            case "QUARTER" -> monthsBetween(to, from) / 3;
+            case "MONTH" -> monthsBetween(to, from);
+            case "WEEK" -> Numbers.minus(to, from) / (7 * DAY);
+            case "DAY" -> Numbers.minus(to, from) / DAY;
+            case "HOUR" -> Numbers.minus(to, from) / HOUR;
+            case "MINUTE" -> Numbers.minus(to, from) / MINUTE;
+            case "SECOND" -> Numbers.minus(to, from) / SECOND;
+            case "MILLISECOND" -> Numbers.minus(to, from) / 1000;
+            case "MICROSECOND" -> Numbers.minus(to, from);
+            case "NANOSECOND" -> Numbers.times(Numbers.minus(to, from), 1000);
+            default -> throw ErrorCode.UNSUPPORTED.error("TIMESTAMPDIFF(" + unit + ")");
+        };
+    }
+
     private static LocalDate date(long days) {
         try {
             return LocalDate.ofEpochDay(days);

@@ -20,6 +20,10 @@ public final class Explainer {
     }
 
     private static void explain(RelNode node, int depth, StringBuilder text) {
+        if (node instanceof Meter) {
+            explain(node.getInput(0), depth, text);
+            return;
+        }
         String line = line(node);
         text.append("  ".repeat(depth)).append(line).append('\n');
         for (RelNode input : node.getInputs()) {
@@ -65,7 +69,7 @@ public final class Explainer {
     }
 
     /** {@code EnumerableHashJoin} → {@code hash join}. */
-    private static String name(RelNode node) {
+    static String name(RelNode node) {
         return node.getRelTypeName()
                 .replaceFirst("^Enumerable", "")
                 .replaceAll("(?<=[a-z])(?=[A-Z])", " ")

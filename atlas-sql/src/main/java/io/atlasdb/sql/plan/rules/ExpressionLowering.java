@@ -201,6 +201,16 @@ public final class ExpressionLowering extends RexShuttle {
         return known;
     }
 
+    /** Whole units from the first to the second. */
+    private RexNode difference(RexCall call, List<RexNode> operands) {
+        RelDataType micros = casts.typed(SqlTypeName.TIMESTAMP, false);
+        RelDataType bigint = casts.typed(SqlTypeName.BIGINT, call.getType().isNullable());
+        RexNode from = casts.cast(operands.get(1), call.getOperands().get(1).getType(), micros, Mode.CAST);
+        RexNode to = casts.cast(operands.get(2), call.getOperands().get(2).getType(), micros, Mode.CAST);
+        RexNode count = casts.call(bigint, Datetimes.class, "unitsBetween", operands.get(0), from, to);
+        return casts.cast(count, bigint, call.getType(), Mode.CAST);
+    }
+
     private RexNode toDate(RexNode operand, RexCall call) {
         return casts.cast(
                 operand, call.getOperands().get(0).getType(), casts.typed(SqlTypeName.DATE, false), Mode.CAST);
@@ -212,6 +222,9 @@ public final class ExpressionLowering extends RexShuttle {
         }
         if (call.getOperator().getName().equals("LAST_DAY")) {
             return call(call, Datetimes.class, "lastDay", toDate(operands.get(0), call));
+        }
+        if (call.getOperator().equals(Convertlets.DIFFERENCE)) {
+            return difference(call, operands);
         }
         RexNode slot = Slots.function(builder, call, factory);
         if (slot != null) {
@@ -274,12 +287,23 @@ public final class ExpressionLowering extends RexShuttle {
             if (padded != null) {
                 return padded;
             }
+            first = withoutWidening(first);
+            second = withoutWidening(second);
         } else if (!sameForm(left, right) && comparable(left, right)) {
             RelDataType common = common(left, right);
             first = casts.cast(first, left, common, Mode.CAST);
             second = casts.cast(second, right, common, Mode.CAST);
         }
         return builder.makeCall(lower(call.getType()), call.getOperator(), List.of(first, second));
+    }
+
+    /** A text compares the same under any length, and a bare column can be looked up in an index. */
+    private static RexNode withoutWidening(RexNode node) {
+        return node instanceof RexCall cast
+                        && cast.getKind() == SqlKind.CAST
+                        && cast.getOperands().get(0).getType().getSqlTypeName() == SqlTypeName.VARCHAR
+                ? cast.getOperands().get(0)
+                : node;
     }
 
     private static boolean comparable(RelDataType left, RelDataType right) {

@@ -135,7 +135,7 @@ public final class Programs {
         RelTraitSet traits = node.getCluster().traitSetOf(EnumerableConvention.INSTANCE);
         planner.setRoot(planner.changeTraits(node, traits));
         RelNode best = planner.findBestExp();
-        return (EnumerableRel) run(best, CALC, HepMatchOrder.ARBITRARY);
+        return (EnumerableRel) Meter.insert(run(best, CALC, HepMatchOrder.ARBITRARY));
     }
 
     private static RelNode run(RelNode node, List<RelOptRule> rules, HepMatchOrder order) {
