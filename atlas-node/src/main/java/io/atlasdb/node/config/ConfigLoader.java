@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a configuration: flags over environment over file over defaults. */
 public final class ConfigLoader {
     /** Variables that begin like ours and speak to the launcher and the client commands. */
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of("ATLAS_HOME", "ATLAS_JAVA", "ATLAS_JAVA_OPTS", "ATLAS_MAVEN", "ATLAS_URL", "ATLAS_PASSWORD");
+    private static final Set<String> OTHER_VARIABLES = Set.of(
+            "ATLAS_HOME", "ATLAS_HEAP", "ATLAS_JAVA", "ATLAS_JAVA_OPTS", "ATLAS_MAVEN", "ATLAS_URL", "ATLAS_PASSWORD");
 
     private static final String PREFIX = "ATLAS_";
 

@@ -1,0 +1,143 @@
+package io.atlasdb.node.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.jline.reader.History;
+import org.jline.reader.LineReader;
+import org.jline.reader.Parser;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jspecify.annotations.Nullable;
+import sqlline.SqlLine;
+
+/**
+ * The SQL shell on a terminal: sqlline with completion, history and cancelling, and with psql's backslash commands, which
+ * become sqlline's own.
+ */
+final class InteractiveSql extends SqlLine {
+    /** Lines that must not be kept, as JLine patterns. */
+    private static final String SECRETS = "*PASSWORD*:*password*:*Password*:!connect*";
+
+    private boolean vertical;
+    private boolean timing = true;
+
+    private InteractiveSql() {}
+
+    /** Runs the shell until it is left. */
+    static int run(String url, Properties properties, Format format) throws IOException, SQLException {
+        return run(url, properties, format, null, history());
+    }
+
+    /** With input from a stream instead of the terminal, for tests. */
+    static int run(String url, Properties properties, Format format, @Nullable InputStream input, Path history)
+            throws IOException, SQLException {
+        // A refused login or a dead host is an exit code, not a line within a shell.
+        try (Connection connection = DriverManager.getConnection(url, properties)) {
+            connection.isValid(1);
+        }
+        InteractiveSql shell = new InteractiveSql();
+        shell.vertical = format == Format.VERTICAL;
+        Status status = shell.begin(arguments(url, properties, format, history), input, true);
+        return status == Status.OK ? Exit.OK : Exit.FAILED;
+    }
+
+    private static String[] arguments(String url, Properties properties, Format format, Path history) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--historyFile=" + history,
+                "--outputFormat=" + name(format),
+                "--isolation=TRANSACTION_SERIALIZABLE",
+                "--maxWidth=0",
+                "--autoPairing=false",
+                "--prompt=atlas> ",
+                "-u",
+                url,
+                "-n",
+                properties.getProperty("user", ""),
+                "-p",
+                properties.getProperty("password", "")));
+        return arguments.toArray(String[]::new);
+    }
+
+    private static String name(Format format) {
+        return format == Format.XML ? "xmlelements" : format.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The history of this user, readable by nobody else. */
+    private static Path history() throws IOException {
+        Path directory = Path.of(System.getProperty("user.home"), ".atlas");
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path file = directory.resolve("sql_history");
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // As it should be, from the second time on.
+        }
+        return file;
+    }
+
+    @Override
+    public LineReader getConsoleReader(InputStream inputStream, History fileHistory) throws IOException {
+        LineReader reader = super.getConsoleReader(inputStream, fileHistory);
+        reader.setVariable(LineReader.HISTORY_IGNORE, SECRETS);
+        if (reader instanceof LineReaderImpl lines) {
+            Parser sql = lines.getParser();
+            // A backslash command is one line; sqlline would wait for its semicolon.
+            lines.setParser((line, cursor, context) -> sql.parse(
+                    line.startsWith("\\") && context == Parser.ParseContext.ACCEPT_LINE ? "" : line,
+                    line.startsWith("\\") && context == Parser.ParseContext.ACCEPT_LINE ? 0 : cursor,
+                    context));
+        }
+        return (LineReader) Proxy.newProxyInstance(
+                LineReader.class.getClassLoader(), new Class<?>[] {LineReader.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(reader, arguments);
+                        return method.getName().equals("readLine") && result instanceof String line
+                                ? translate(line)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                });
+    }
+
+    /** A line as sqlline understands it. */
+    private String translate(String line) {
+        String text = line.strip();
+        if (!text.startsWith("\\")) {
+            return line;
+        }
+        int blank = text.indexOf(' ');
+        String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
+        return switch (blank < 0 ? text : text.substring(0, blank)) {
+            case "\\q" -> "!quit";
+            case "\\?", "\\h" -> "!help";
+            case "\\dt" -> "!tables";
+            case "\\d" -> argument.isEmpty() ? "!tables" : "!describe " + argument;
+            case "\\di" -> argument.isEmpty() ? "!metadata getIndexInfo '' '' '' false true" : "!indexes " + argument;
+            case "\\l" -> "!metadata getSchemas";
+            case "\\i" -> "!run " + argument;
+            case "\\x" -> {
+                vertical = !vertical;
+                yield "!outputformat " + (vertical ? "vertical" : "table");
+            }
+            case "\\timing" -> {
+                timing = !timing;
+                yield "!set showElapsedTime " + timing;
+            }
+            default -> "!" + text.substring(1);
+        };
+    }
+}

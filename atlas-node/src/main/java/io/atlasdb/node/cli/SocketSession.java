@@ -1,0 +1,141 @@
+package io.atlasdb.node.cli;
+
+import io.atlasdb.proto.ErrorCode;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client's end of the socket protocol: one command at a time, its whole answer. */
+final class SocketSession implements AutoCloseable {
+    /** What a command gave: frames without line ends, the last of them {@code OK} or an error. */
+    record Reply(List<String> frames) {
+        String end() {
+            return untagged(frames.get(frames.size() - 1));
+        }
+
+        boolean ok() {
+            return end().equals("OK");
+        }
+
+        boolean fatal() {
+            return end().startsWith("ERROR FATAL");
+        }
+    }
+
+    private final Path path;
+    private final SocketChannel channel;
+    private final InputStream in;
+
+    private SocketSession(Path path, SocketChannel channel) {
+        this.path = path;
+        this.channel = channel;
+        in = new BufferedInputStream(Channels.newInputStream(channel), 64 << 10);
+    }
+
+    /**
+     * Connects and shakes hands.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code CANNOT_CONNECT}
+     */
+    static SocketSession open(Path path) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(path));
+                SocketSession session = new SocketSession(path, channel);
+                session.greet();
+                return session;
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw ErrorCode.CANNOT_CONNECT.error(
+                    e, path, e.getMessage() + "; is the node running, and is this its socket?");
+        }
+    }
+
+    private void greet() throws IOException {
+        String welcome = frame();
+        if (!welcome.startsWith("WELCOME 1.")) {
+            throw new IOException("no Atlas node listens there, it says: " + welcome);
+        }
+        send("HELLO 1.0 atlas-cli");
+        String ready = frame();
+        if (!ready.equals("READY")) {
+            throw new IOException(ready);
+        }
+    }
+
+    /**
+     * Sends a line and waits for its answer.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code CONNECTION_LOST}
+     */
+    Reply ask(String line) {
+        try {
+            send(line);
+            List<String> frames = new ArrayList<>();
+            while (true) {
+                String frame = frame();
+                frames.add(frame);
+                String text = untagged(frame);
+                if (text.equals("OK") || text.startsWith("ERROR ")) {
+                    return new Reply(frames);
+                }
+            }
+        } catch (IOException e) {
+            throw ErrorCode.CONNECTION_LOST.error(e, path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A frame without {@code [ID:x] }. */
+    private static String untagged(String frame) {
+        int end = frame.startsWith("[ID:") ? frame.indexOf("] ") : -1;
+        return end < 0 ? frame : frame.substring(end + 2);
+    }
+
+    private void send(String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Bytes up to CRLF; a frame may hold line feeds. */
+    private String frame() throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        int last = 0;
+        while (true) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the node closed the connection");
+            }
+            if (last == '\r' && next == '\n') {
+                byte[] bytes = frame.toByteArray();
+                return new String(bytes, 0, bytes.length - 1, StandardCharsets.UTF_8);
+            }
+            frame.write(next);
+            last = next;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            Faults.log(e);
+        }
+    }
+}

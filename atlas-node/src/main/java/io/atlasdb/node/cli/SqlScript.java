@@ -1,0 +1,204 @@
+package io.atlasdb.node.cli;
+
+import io.atlasdb.node.cli.RowPrinter.Column;
+import io.atlasdb.node.cli.RowPrinter.Kind;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Runs statements one after the other and prints what they give; stops at the first that fails. */
+final class SqlScript {
+    private static final int DEPTH_MAX = 16;
+    private static final int FETCH_ROWS = 1_000;
+
+    private final Connection connection;
+    private final PrintStream out;
+    private Format format;
+    private boolean timing;
+    private boolean ended;
+    private int depth;
+    private volatile @Nullable Statement running;
+
+    SqlScript(Connection connection, PrintStream out, Format format) {
+        this.connection = connection;
+        this.out = out;
+        this.format = format;
+    }
+
+    /** Runs all statements of a text. */
+    void run(Reader script) throws IOException, SQLException {
+        StatementReader statements = new StatementReader(script);
+        String statement;
+        while (!ended && (statement = statements.next()) != null) {
+            if (statement.startsWith("\\")) {
+                meta(statement);
+            } else {
+                execute(statement);
+            }
+        }
+        out.flush();
+    }
+
+    /** Ends the statement that runs now, from any thread. */
+    void cancel() {
+        Statement statement = running;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                Faults.log(e);
+            }
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        long startNanos = System.nanoTime();
+        try (Statement statement = connection.createStatement()) {
+            running = statement;
+            statement.setFetchSize(FETCH_ROWS);
+            boolean rows = statement.execute(sql);
+            if (rows) {
+                try (ResultSet result = statement.getResultSet()) {
+                    print(result);
+                }
+            } else if (isForPeople()) {
+                long count = statement.getLargeUpdateCount();
+                out.println(
+                        count < 0 || isSilent(sql) ? "OK" : count + (count == 1 ? " row changed" : " rows changed"));
+            }
+            for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
+                out.println("warning: " + w.getMessage());
+            }
+        } finally {
+            running = null;
+        }
+        if (timing) {
+            out.printf(Locale.ROOT, "Time: %.1f ms%n", (System.nanoTime() - startNanos) / 1e6);
+        }
+    }
+
+    /** Statements whose count says nothing. */
+    private static boolean isSilent(String sql) {
+        return !sql.regionMatches(true, 0, "INSERT", 0, 6)
+                && !sql.regionMatches(true, 0, "UPDATE", 0, 6)
+                && !sql.regionMatches(true, 0, "UPSERT", 0, 6)
+                && !sql.regionMatches(true, 0, "DELETE", 0, 6)
+                && !sql.regionMatches(true, 0, "MERGE", 0, 5);
+    }
+
+    private boolean isForPeople() {
+        return format == Format.TABLE || format == Format.VERTICAL;
+    }
+
+    private void print(ResultSet result) throws SQLException {
+        ResultSetMetaData metadata = result.getMetaData();
+        int width = metadata.getColumnCount();
+        List<Column> columns = new ArrayList<>(width);
+        for (int i = 1; i <= width; i++) {
+            columns.add(new Column(metadata.getColumnLabel(i), kind(metadata.getColumnType(i))));
+        }
+        RowPrinter printer = RowPrinter.of(format, out, columns);
+        long rows = 0;
+        while (result.next()) {
+            List<@Nullable String> row = new ArrayList<>(width);
+            for (int i = 1; i <= width; i++) {
+                row.add(text(result, metadata.getColumnType(i), i));
+            }
+            printer.row(row);
+            rows++;
+        }
+        printer.end();
+        if (isForPeople()) {
+            out.println(rows == 1 ? "(1 row)" : "(" + rows + " rows)");
+        }
+    }
+
+    private static @Nullable String text(ResultSet result, int type, int column) throws SQLException {
+        if (type == Types.BINARY || type == Types.VARBINARY || type == Types.LONGVARBINARY || type == Types.BLOB) {
+            byte[] bytes = result.getBytes(column);
+            return bytes == null ? null : HexFormat.of().formatHex(bytes);
+        }
+        return result.getString(column);
+    }
+
+    private static Kind kind(int type) {
+        return switch (type) {
+            case Types.TINYINT,
+                    Types.SMALLINT,
+                    Types.INTEGER,
+                    Types.BIGINT,
+                    Types.DECIMAL,
+                    Types.NUMERIC,
+                    Types.REAL,
+                    Types.FLOAT,
+                    Types.DOUBLE -> Kind.NUMBER;
+            case Types.BOOLEAN, Types.BIT -> Kind.BOOLEAN;
+            default -> Kind.TEXT;
+        };
+    }
+
+    private void meta(String command) throws IOException, SQLException {
+        int blank = command.indexOf(' ');
+        String name = blank < 0 ? command : command.substring(0, blank);
+        String argument = blank < 0 ? "" : command.substring(blank + 1).strip();
+        switch (name) {
+            case "\\q" -> ended = true;
+            case "\\x" -> format = format == Format.VERTICAL ? Format.TABLE : Format.VERTICAL;
+            case "\\timing" -> timing = !timing;
+            case "\\i" -> include(Path.of(argument));
+            case "\\l" -> list(connection.getMetaData().getSchemas());
+            case "\\dt" -> list(connection.getMetaData().getTables(null, null, pattern(argument), null));
+            case "\\d" ->
+                list(
+                        argument.isEmpty()
+                                ? connection.getMetaData().getTables(null, null, "%", null)
+                                : connection.getMetaData().getColumns(null, null, pattern(argument), "%"));
+            case "\\di" -> list(connection.getMetaData().getIndexInfo(null, null, pattern(argument), false, true));
+            default ->
+                throw new SQLException(
+                        "unknown command " + name + "; there are \\d \\dt \\di \\l \\x \\timing \\i \\q", "42601");
+        }
+    }
+
+    private void list(ResultSet result) throws SQLException {
+        try (result) {
+            print(result);
+        }
+    }
+
+    /** Unquoted names are in upper case. */
+    private static String pattern(String name) {
+        boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
+        return name.isEmpty() ? "%" : quoted ? name.substring(1, name.length() - 1) : name.toUpperCase(Locale.ROOT);
+    }
+
+    private void include(Path file) throws IOException, SQLException {
+        if (depth >= DEPTH_MAX) {
+            throw new SQLException("\\i " + file + ": files include each other too deeply", "42601");
+        }
+        if (!Files.isReadable(file)) {
+            throw new SQLException("\\i " + file + ": the file cannot be read", "42601");
+        }
+        depth++;
+        try (Reader script = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            run(script);
+        } finally {
+            depth--;
+        }
+    }
+}
