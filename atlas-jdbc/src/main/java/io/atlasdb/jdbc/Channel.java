@@ -192,7 +192,6 @@ final class Channel {
                 waitMs = (int) Math.min(Integer.MAX_VALUE, timeoutMs + GRACE_MS);
             }
             Response response = exchange(request.build(), loss, waitMs);
-            inTransaction = response.getInTransaction();
             if (response.hasError()) {
                 if (response.getError().getCode() == ErrorCode.CONNECTION_CLOSED.number()) {
                     throw lost(new IOException(response.getError().getMessage()), Loss.HARMLESS);
@@ -214,7 +213,6 @@ final class Channel {
             listener.number(complete(request));
             long waitMs = timeoutMs > 0 ? timeoutMs + GRACE_MS : socketTimeoutMs;
             Response response = exchange(request.build(), loss, (int) Math.min(Integer.MAX_VALUE, waitMs));
-            inTransaction = response.getInTransaction();
             return response;
         } finally {
             lock.unlock();
@@ -234,7 +232,11 @@ final class Channel {
 
     private Response exchange(Request request, Loss loss, int waitMs) throws SQLException {
         try {
-            return link.call(request, waitMs);
+            Response response = link.call(request, waitMs);
+            if (response.hasInTransaction()) {
+                inTransaction = response.getInTransaction();
+            }
+            return response;
         } catch (IOException e) {
             throw lost(e, loss);
         }

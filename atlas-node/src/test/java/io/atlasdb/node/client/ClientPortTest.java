@@ -205,6 +205,22 @@ class ClientPortTest {
         }
     }
 
+    @Test
+    void aRefusedRequestDoesNotHideTheOpenTransaction() throws Exception {
+        Server server = new Server();
+        Connection c = server.connect();
+        PreparedStatement p = c.prepareStatement("INSERT ?");
+        c.setAutoCommit(false);
+        p.setString(1, "y");
+        p.executeUpdate();
+        p.setString(1, "x".repeat(5 << 20));
+        assertThatThrownBy(p::executeUpdate).hasMessageContaining("too large");
+        server.close();
+        assertThatThrownBy(c::commit)
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40003"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/atlas"})
     void aBodyThatIsTooLargeIsRefused(String path) throws Exception {
