@@ -95,6 +95,8 @@ record LiftedText(String text, String marks, List<Object> literals) {
         private String previous = "";
         private String beforePrevious = "";
         private boolean insert;
+        /** EXPLAIN shows the values that the user wrote. */
+        private boolean explain;
 
         Lifter(String sql) {
             this.sql = sql;
@@ -123,7 +125,7 @@ record LiftedText(String text, String marks, List<Object> literals) {
 
         private void take(String word, int end) {
             char mark = mark(word);
-            if (mark != 0 && isWholeOperand(mark, end)) {
+            if (mark != 0 && !explain && isWholeOperand(mark, end)) {
                 literals.add(value(word, mark));
                 marks.append(mark);
                 text.append('?');
@@ -163,6 +165,7 @@ record LiftedText(String text, String marks, List<Object> literals) {
                 case "(" -> outer.push(clause);
                 case ")" -> clause = outer.isEmpty() ? "" : outer.pop();
                 case "INSERT", "UPSERT" -> insert |= previous.isEmpty();
+                case "EXPLAIN" -> explain |= previous.isEmpty();
                 case "WHERE", "SET", "VALUES" -> clause = word;
                 default -> clause = CLAUSES.contains(word) ? word : clause;
             }

@@ -50,7 +50,9 @@ class PlannerTest {
                 "SELECT name FROM emp WHERE name LIKE 'A%'",
                 "SELECT name FROM emp WHERE id = -1",
                 "SELECT name FROM emp -- WHERE id = 1",
-                "SELECT x'00' FROM emp"
+                "SELECT x'00' FROM emp",
+                "SELECT 1 FROM emp WHERE 1 = 0",
+                "EXPLAIN SELECT name FROM emp WHERE id = 3"
             })
     void otherLiteralsStay(String sql) {
         assertThat(LiftedText.of(sql).literals()).isEmpty();
