@@ -184,7 +184,22 @@ public final class KvStore implements Store, AutoCloseable {
         return finished;
     }
 
-    /** Transactions in flight and snapshots, for metrics. */
+    /** Whether it takes work. */
+    public boolean isOpen() {
+        return !closing && replicas != null;
+    }
+
+    /** Whether writes are refused for want of disk space. */
+    public boolean isFull() {
+        return replicas().full();
+    }
+
+    /** Groups of this node. */
+    public int groupCount() {
+        return replicas().count();
+    }
+
+    /** Bytes of writes that clients have in flight. */
     public long inFlightBytes() {
         return inFlightBytes.get();
     }

@@ -187,6 +187,11 @@ public final class Replicas implements AutoCloseable {
         return List.copyOf(replicas.values());
     }
 
+    /** How many groups this node has. */
+    public int count() {
+        return replicas.size();
+    }
+
     public StateMachine machine() {
         return machine;
     }

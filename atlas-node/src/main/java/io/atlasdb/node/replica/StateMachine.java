@@ -52,7 +52,10 @@ public interface StateMachine extends AutoCloseable {
      */
     boolean collect(LongUnaryOperator horizon);
 
-    /** Removes a group with all its keys, a bounded part at a time; true when nothing of it is left. */
+    /**
+     * Removes all of ROWS of a group that ended, older versions too, a bounded part at a time; true when nothing of it is left.
+     * META and the position stay, since the log may still hold entries of the group.
+     */
     boolean remove(long group);
 
     /** Bytes that the files of the store take on disk. */

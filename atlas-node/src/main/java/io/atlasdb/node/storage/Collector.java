@@ -95,21 +95,16 @@ final class Collector {
         files.current().remove(new GroupKey(by.group(), by.key()), new Version(by.version(), null));
     }
 
-    /** Removes a slice of a group; true when nothing is left. Its position goes last, so that a restart still finds it. */
+    /** Removes a slice of a group's rows; true when none is left. */
     synchronized boolean remove(long group) {
         lock.lock();
         try {
-            boolean gone = removeFrom(files.garbage(), groupStart(group), key -> key.group() == group)
+            return removeFrom(files.garbage(), groupStart(group), key -> key.group() == group)
                     && removeFrom(
                             files.history(),
                             new VersionKey(group, new byte[0], Long.MAX_VALUE),
                             key -> key.group() == group)
-                    && removeFrom(files.current(), GroupKey.first(group), key -> key.group() == group)
-                    && removeFrom(files.meta(), GroupKey.first(group), key -> key.group() == group);
-            if (gone) {
-                files.positions().remove(group);
-            }
-            return gone;
+                    && removeFrom(files.current(), GroupKey.first(group), key -> key.group() == group);
         } finally {
             lock.unlock();
         }

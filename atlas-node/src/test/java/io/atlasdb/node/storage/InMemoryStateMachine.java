@@ -125,8 +125,6 @@ public final class InMemoryStateMachine implements StateMachine {
     @Override
     public synchronized boolean remove(long group) {
         rows.remove(group);
-        metas.remove(group);
-        positions.remove(group);
         return true;
     }
 

@@ -1,0 +1,211 @@
+package io.atlasdb.node.server;
+
+import io.atlasdb.node.client.ClientPort;
+import io.atlasdb.node.client.ClientPortOptions;
+import io.atlasdb.node.client.Health;
+import io.atlasdb.node.clock.HybridClock;
+import io.atlasdb.node.config.AtlasConfig;
+import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.kv.KvStore;
+import io.atlasdb.node.log.JournalOptions;
+import io.atlasdb.node.log.SegmentedJournal;
+import io.atlasdb.node.metrics.Metrics;
+import io.atlasdb.node.replica.Journal;
+import io.atlasdb.node.replica.Replicas;
+import io.atlasdb.node.replica.StateMachine;
+import io.atlasdb.node.socket.SocketOptions;
+import io.atlasdb.node.socket.SocketServer;
+import io.atlasdb.node.socket.StoreKeySpace;
+import io.atlasdb.node.storage.MvStateMachine;
+import io.atlasdb.node.storage.StorageOptions;
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.catalog.CatalogStore;
+import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.session.SessionDefaults;
+import io.atlasdb.sql.session.Sessions;
+import io.atlasdb.sql.system.SystemTables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    /** EX_SOFTWARE of sysexits.h: the process ended since going on could break a promise. */
+    private static final int EXIT_STATUS = 70;
+
+    private final AtlasConfig config;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Metrics metrics = new Metrics();
+    private ClientPort clientPort;
+    private SocketServer socket;
+
+    @SuppressWarnings("NullAway.Init")
+    private Node(AtlasConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Starts a node, which recovers what the folder holds; returns once it takes connections.
+     *
+     * @throws io.atlasdb.proto.AtlasException when it cannot start, saying why; nothing is left running then
+     */
+    public static Node start(AtlasConfig config) {
+        Node node = new Node(config);
+        try {
+            node.open();
+            return node;
+        } catch (IOException e) {
+            node.close();
+            throw ErrorCode.INVALID_PARAMETER.error(e, "the configuration", e.getMessage(), "the node cannot start");
+        } catch (RuntimeException | Error e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        long startNanos = System.nanoTime();
+        DataDirectory directory = add(DataDirectory.open(config.dbPath()));
+        int id = directory.nodeId();
+        HybridClock clock = new HybridClock(System::currentTimeMillis);
+        KvStore store = new KvStore(id, clock);
+        Replicas replicas = replicas(directory, id, clock, store);
+        add(replicas);
+        replicas.start();
+        store.open(replicas);
+        add(store);
+        Maintenance maintenance = add(new Maintenance(replicas, store, Node::halt));
+        maintenance.start();
+
+        CatalogStore catalogs = new CatalogStore(store);
+        SystemTables systemTables = new SystemTables(Version.TEXT);
+        LocalCluster cluster = new LocalCluster(id, config);
+        ClusterTables.register(systemTables, cluster, replicas);
+        Planner planner = new Planner();
+        Sessions sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults()));
+        NodeMetrics.register(metrics, replicas, store, sessions);
+
+        NodeHealth health = new NodeHealth(config, id, store);
+        clientPort = add(ClientPort.open(
+                ClientPortOptions.standard(
+                        config.clientListen().host(), config.clientListen().port()),
+                properties -> sessions.open(properties.getOrDefault("user", "")),
+                Version.TEXT,
+                health,
+                metrics));
+        socket = add(SocketServer.start(
+                config.socket(),
+                config.socketMode(),
+                new StoreKeySpace(store, catalogs),
+                cluster,
+                SocketOptions.DEFAULT));
+        health.setReady(true);
+        LOG.info(
+                "node {} is ready after {} ms: client port {}, socket {}",
+                id,
+                (System.nanoTime() - startNanos) / 1_000_000,
+                clientPort.port(),
+                socket.path());
+    }
+
+    private Replicas replicas(DataDirectory directory, int id, HybridClock clock, KvStore store) {
+        Journal journal = SegmentedJournal.open(directory.log(), JournalOptions.DEFAULT);
+        try {
+            Configuration.Voter self = new Configuration.Voter(id, 0);
+            int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+            return Replicas.open(
+                    new Replicas.Options(self, new Configuration(List.of(self), 0, 0), loops, Node::halt),
+                    journal,
+                    version -> openStore(directory.store(), version),
+                    store::applier,
+                    (node, group, message) -> {
+                        throw new IllegalStateException("a node alone has nobody to send " + message + " to");
+                    },
+                    clock);
+        } catch (RuntimeException | Error e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private StateMachine openStore(Path path, long checkpointVersion) {
+        try {
+            StorageOptions options = StorageOptions.defaults();
+            if (config.maxCacheBytes() > 0) {
+                options = options.withCacheMiB((int) Math.min(Integer.MAX_VALUE, Math.max(1, config.maxCacheBytes() >> 20)));
+            }
+            return MvStateMachine.open(path, options, checkpointVersion);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SessionDefaults sessionDefaults() {
+        SessionDefaults defaults = SessionDefaults.forHeap(Runtime.getRuntime().maxMemory());
+        return new SessionDefaults(
+                defaults.schema(),
+                config.statementTimeout().toMillis(),
+                Math.min(config.statementMemoryBytes(), defaults.memoryPoolBytes()),
+                defaults.memoryPoolBytes(),
+                defaults.sessionsMax(),
+                defaults.cursorsMax());
+    }
+
+    private static void halt(Throwable cause) {
+        LOG.error("the node ends, since going on could break a promise", cause);
+        Runtime.getRuntime().halt(EXIT_STATUS);
+    }
+
+    /** The port for JDBC and HTTP. */
+    public int clientPort() {
+        return clientPort.port();
+    }
+
+    /** The Unix socket. */
+    public Path socketPath() {
+        return socket.path();
+    }
+
+    /** What {@code /metrics} shows. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** Returns when the node has ended. */
+    public void awaitShutdown() throws InterruptedException {
+        ended.await();
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Finishes what is under way and ends the node; a second call does nothing. */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("closing {} failed", part.getClass().getSimpleName(), e);
+            }
+        }
+        ended.countDown();
+    }
+}
