@@ -88,7 +88,7 @@ public final class Node implements AutoCloseable {
         Maintenance maintenance = add(new Maintenance(replicas, store, Node::halt));
         maintenance.start();
 
-        CatalogStore catalogs = new CatalogStore(store);
+        CatalogStore catalogs = new CatalogStore();
         SystemTables systemTables = new SystemTables(Version.TEXT);
         LocalCluster cluster = new LocalCluster(id, config);
         ClusterTables.register(systemTables, cluster, replicas);
