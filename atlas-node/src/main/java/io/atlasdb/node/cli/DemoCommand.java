@@ -1,7 +1,6 @@
 package io.atlasdb.node.cli;
 
 import io.atlasdb.node.demo.Demo;
-import io.atlasdb.node.demo.NodeStarter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +20,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     private final Console console;
-    private final Supplier<NodeStarter> starter;
 
     @Option(names = "-c", paramLabel = "<sql>", description = "run these statements and leave; may be repeated")
     private List<String> statements = new ArrayList<>();
@@ -37,14 +34,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: table)")
     private Format format = Format.TABLE;
 
-    DemoCommand(Console console, Supplier<NodeStarter> starter) {
+    DemoCommand(Console console) {
         this.console = console;
-        this.starter = starter;
     }
 
     @Override
     public Integer call() throws IOException, SQLException {
-        try (Demo demo = Demo.start(starter.get())) {
+        try (Demo demo = Demo.start()) {
             if (statements.isEmpty() && file == null && console.interactive()) {
                 console.out().println("A node with sample tables: CUSTOMERS, PRODUCTS, ORDERS. Leave with \\q.");
                 console.out().println("  url     " + demo.url());

@@ -1,11 +1,9 @@
 package io.atlasdb.node.cli;
 
-import io.atlasdb.node.demo.NodeStarter;
 import io.atlasdb.proto.AtlasException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,8 +36,8 @@ public final class Main implements Runnable {
     /** Runs a command and returns its exit code. */
     static int run(Console console, String... arguments) {
         CommandLine line = new CommandLine(new Main())
-                .addSubcommand(StartCommand.commandLine(console, Main::starter))
-                .addSubcommand(new DemoCommand(console, Main::starter))
+                .addSubcommand(StartCommand.commandLine(console))
+                .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new SqlCommand(console))
                 .addSubcommand(new ShellCommand(console))
                 .addSubcommand(new StatusCommand(console))
@@ -59,12 +57,6 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
-    }
-
-    private static NodeStarter starter() {
-        return ServiceLoader.load(NodeStarter.class)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no node is on the class path"));
     }
 
     private static int misused(Console console, ParameterException error) {

@@ -1,10 +1,8 @@
 package io.atlasdb.node.cli;
 
 import io.atlasdb.node.config.AtlasConfig;
-import io.atlasdb.node.demo.NodeStarter;
-import io.atlasdb.node.demo.RunningNode;
+import io.atlasdb.node.server.Node;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,18 +12,16 @@ import picocli.CommandLine.Spec;
 @Command(name = "start", description = "Start a node.", mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
     private final Console console;
-    private final Supplier<NodeStarter> starter;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private StartCommand(Console console, Supplier<NodeStarter> starter) {
+    private StartCommand(Console console) {
         this.console = console;
-        this.starter = starter;
     }
 
-    static CommandLine commandLine(Console console, Supplier<NodeStarter> starter) {
-        CommandLine line = new CommandLine(new StartCommand(console, starter));
+    static CommandLine commandLine(Console console) {
+        CommandLine line = new CommandLine(new StartCommand(console));
         ConfigFlags.add(line.getCommandSpec());
         return line;
     }
@@ -35,7 +31,7 @@ final class StartCommand implements Callable<Integer> {
         long startNanos = System.nanoTime();
         AtlasConfig config = ConfigFlags.load(spec);
         Logs.configure(config.logLevel(), config.logFormat());
-        RunningNode node = starter.get().start(config);
+        Node node = Node.start(config);
         // SIGTERM and Ctrl-C: finish what is under way, close the stores, go.
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
         console.out()

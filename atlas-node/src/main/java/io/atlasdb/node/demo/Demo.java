@@ -2,6 +2,7 @@ package io.atlasdb.node.demo;
 
 import io.atlasdb.node.config.AtlasConfig;
 import io.atlasdb.node.config.ConfigLoader;
+import io.atlasdb.node.server.Node;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,9 +16,9 @@ import java.util.stream.Stream;
 /** A node with sample data in a folder of its own, which goes with it. */
 public final class Demo implements AutoCloseable {
     private final Path directory;
-    private final RunningNode node;
+    private final Node node;
 
-    private Demo(Path directory, RunningNode node) {
+    private Demo(Path directory, Node node) {
         this.directory = directory;
         this.node = node;
     }
@@ -27,15 +28,15 @@ public final class Demo implements AutoCloseable {
      *
      * @throws SQLException when the sample data cannot be loaded
      */
-    public static Demo start(NodeStarter starter) throws IOException, SQLException {
+    public static Demo start() throws IOException, SQLException {
         Path directory = Files.createTempDirectory("atlas-demo-");
-        RunningNode node;
+        Node node;
         try {
             AtlasConfig config = ConfigLoader.load(
                     null,
                     Map.of(),
                     Map.of("db_path", directory.resolve("data").toString(), "client_listen", "127.0.0.1:0"));
-            node = starter.start(config);
+            node = Node.start(config);
         } catch (RuntimeException e) {
             delete(directory);
             throw e;

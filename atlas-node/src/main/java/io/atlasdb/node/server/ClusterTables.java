@@ -36,7 +36,15 @@ final class ClusterTables {
                 "ATLAS",
                 "GROUPS",
                 SystemTable.columns(
-                        "ID", BIGINT, "OWNER", BIGINT, "OWNED_HERE", BOOLEAN, "APPLIED_SLOT", BIGINT, "APPLIED_AT",
+                        "ID",
+                        BIGINT,
+                        "OWNER",
+                        BIGINT,
+                        "OWNED_HERE",
+                        BOOLEAN,
+                        "APPLIED_SLOT",
+                        BIGINT,
+                        "APPLIED_AT",
                         TIMESTAMP_TZ),
                 context -> groups(cluster, replicas));
     }

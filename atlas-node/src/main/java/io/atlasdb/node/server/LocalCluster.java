@@ -11,7 +11,12 @@ final class LocalCluster implements ClusterInfo {
 
     LocalCluster(int nodeId, AtlasConfig config) {
         self = new NodeStatus(
-                nodeId, config.region(), true, 0, config.advertise().host(), config.advertise().port());
+                nodeId,
+                config.region(),
+                true,
+                0,
+                config.advertise().host(),
+                config.advertise().port());
     }
 
     @Override

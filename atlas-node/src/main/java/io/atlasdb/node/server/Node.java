@@ -2,7 +2,6 @@ package io.atlasdb.node.server;
 
 import io.atlasdb.node.client.ClientPort;
 import io.atlasdb.node.client.ClientPortOptions;
-import io.atlasdb.node.client.Health;
 import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.config.AtlasConfig;
 import io.atlasdb.node.consensus.Configuration;
@@ -21,6 +20,7 @@ import io.atlasdb.node.storage.StorageOptions;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.session.Session;
 import io.atlasdb.sql.session.SessionDefaults;
 import io.atlasdb.sql.session.Sessions;
 import io.atlasdb.sql.system.SystemTables;
@@ -30,9 +30,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,16 +100,12 @@ public final class Node implements AutoCloseable {
         clientPort = add(ClientPort.open(
                 ClientPortOptions.standard(
                         config.clientListen().host(), config.clientListen().port()),
-                properties -> sessions.open(properties.getOrDefault("user", "")),
+                properties -> session(sessions, properties),
                 Version.TEXT,
                 health,
                 metrics));
-        socket = add(SocketServer.start(
-                config.socket(),
-                config.socketMode(),
-                new StoreKeySpace(store, catalogs),
-                cluster,
-                SocketOptions.DEFAULT));
+        StoreKeySpace keys = add(new StoreKeySpace(store, catalogs));
+        socket = add(SocketServer.start(config.socket(), config.socketMode(), keys, cluster, SocketOptions.DEFAULT));
         health.setReady(true);
         LOG.info(
                 "node {} is ready after {} ms: client port {}, socket {}",
@@ -143,11 +139,26 @@ public final class Node implements AutoCloseable {
         try {
             StorageOptions options = StorageOptions.defaults();
             if (config.maxCacheBytes() > 0) {
-                options = options.withCacheMiB((int) Math.min(Integer.MAX_VALUE, Math.max(1, config.maxCacheBytes() >> 20)));
+                options = options.withCacheMiB(
+                        (int) Math.min(Integer.MAX_VALUE, Math.max(1, config.maxCacheBytes() >> 20)));
             }
             return MvStateMachine.open(path, options, checkpointVersion);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Session session(Sessions sessions, Map<String, String> properties) {
+        Session session = sessions.open(properties.getOrDefault("user", ""));
+        String schema = properties.getOrDefault("schema", "");
+        try {
+            if (!schema.isEmpty()) {
+                session.setSchema(schema);
+            }
+            return session;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
         }
     }
 
