@@ -2,6 +2,7 @@ package io.atlasdb.sql.exec;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.Limits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,20 +82,16 @@ public final class Interrupt {
     public <T> T await(CompletableFuture<T> commit) {
         try {
             if (!commit.isDone()) {
-                long waitMs = remainingMs();
-                CompletableFuture<Object> first = CompletableFuture.anyOf(commit, stopped);
-                if (waitMs == Long.MAX_VALUE) {
-                    first.get();
-                } else {
-                    first.get(waitMs, TimeUnit.MILLISECONDS);
-                }
+                // Without a time-out of its own a statement still does not wait for ever.
+                long waitMs = Math.min(remainingMs(), Limits.TRANSACTION_LIFE_MS);
+                CompletableFuture.anyOf(commit, stopped).get(waitMs, TimeUnit.MILLISECONDS);
             }
             if (commit.isDone()) {
                 return commit.get();
             }
             throw unknown(reason());
         } catch (TimeoutException e) {
-            throw unknown(ErrorCode.TIMED_OUT.error(timeoutMs));
+            throw unknown(ErrorCode.TIMED_OUT.error(timeoutMs == 0 ? Limits.TRANSACTION_LIFE_MS : timeoutMs));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unknown(ErrorCode.CANCELLED.error());

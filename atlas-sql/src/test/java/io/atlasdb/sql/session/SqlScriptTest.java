@@ -23,10 +23,10 @@ class SqlScriptTest {
         Path file = SCRIPTS.resolve(name + ".sql");
         String expected = Files.readString(file);
         String found;
-        try (MemorySessions database = new MemorySessions();
-                SqlScript script = new SqlScript(database::open)) {
-            found = script.run(expected);
-            script.close();
+        try (MemorySessions database = new MemorySessions()) {
+            try (SqlScript script = new SqlScript(database::open)) {
+                found = script.run(expected);
+            }
             assertThat(database.store().openSnapshots()).isZero();
             assertThat(database.sessions().memoryBytes()).isZero();
         }
