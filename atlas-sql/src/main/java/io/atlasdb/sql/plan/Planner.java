@@ -3,7 +3,6 @@ package io.atlasdb.sql.plan;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.Catalog;
-import io.atlasdb.sql.plan.PlanCache.Key;
 import io.atlasdb.sql.plan.schema.Cardinality;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,8 @@ public final class Planner implements AutoCloseable {
         if (context.catalog().version() < 0 || text.length() > CACHED_CHARACTERS_MAX) {
             return threads.run(() -> raw(text, context));
         }
-        return texts.get(new Key(text, "", context.schema()), context.catalog(), () -> planLifted(text, context));
+        return texts.get(
+                new PlanCache.Key(text, "", context.schema()), context.catalog(), () -> planLifted(text, context));
     }
 
     private Planned planLifted(String text, PlanningContext context) {
@@ -46,7 +46,7 @@ public final class Planner implements AutoCloseable {
         if (lift.isLifted()) {
             try {
                 Planned shared = lifted.get(
-                        new Key(lift.text(), lift.marks(), context.schema()),
+                        new PlanCache.Key(lift.text(), lift.marks(), context.schema()),
                         context.catalog(),
                         () -> threads.run(() -> new Planned(plan(lift, context), List.of())));
                 return new Planned(shared.plan(), lift.literals());
