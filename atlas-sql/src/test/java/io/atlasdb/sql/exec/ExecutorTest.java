@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -259,8 +260,7 @@ class ExecutorTest {
 
     private static List<List<@Nullable Object>> collect(Outcome outcome) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        RowCursor cursor = outcome.rows();
-        assertThat(cursor).isNotNull();
+        RowCursor cursor = Objects.requireNonNull(outcome.rows());
         try (cursor) {
             while (cursor.next()) {
                 rows.add(Arrays.asList(cursor.row()));

@@ -49,7 +49,7 @@ public abstract class IsolationContract extends SessionContract {
         while (true) {
             int from = ThreadLocalRandom.current().nextInt(accounts);
             int to = (from + 1 + ThreadLocalRandom.current().nextInt(accounts - 1)) % accounts;
-            long amount = 1 + ThreadLocalRandom.current().nextInt(10);
+            long amount = 1 + ThreadLocalRandom.current().nextLong(10);
             try {
                 long balance = sql.number("SELECT balance FROM account WHERE id = ?", from);
                 if (balance >= amount) {

@@ -5,6 +5,7 @@ import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public final class Sql implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** The rows of a query's execution. */
+    public static Rows rowsOf(Execution execution) {
+        return Objects.requireNonNull(execution.rows(), "no rows");
     }
 
     /** The one value of a query with one row and one column. */

@@ -108,7 +108,8 @@ public final class SqlScript implements AutoCloseable {
                 // What it names is the store's business.
                 return List.of("error 40001");
             }
-            return List.of("error " + e.code().sqlState() + " " + e.getMessage().replace("\n", "\\n"));
+            return List.of("error " + e.code().sqlState() + " "
+                    + String.valueOf(e.getMessage()).replace("\n", "\\n"));
         }
     }
 

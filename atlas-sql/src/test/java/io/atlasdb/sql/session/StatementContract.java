@@ -7,6 +7,7 @@ import io.atlasdb.proto.ErrorCode;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
@@ -120,8 +121,7 @@ public abstract class StatementContract extends SessionContract {
         Prepared insert = a.session().prepare("INSERT INTO t (n) VALUES (?), (?)");
         Execution execution = a.session().execute(insert, List.of(7, 8), new ExecuteOptions(0, 0, true));
         assertThat(execution.updateCount()).isEqualTo(2);
-        Execution.GeneratedKeys keys = execution.keys();
-        assertThat(keys).isNotNull();
+        Execution.GeneratedKeys keys = Objects.requireNonNull(execution.keys());
         assertThat(keys.columns().get(0).label()).isEqualTo("ID");
         assertThat(keys.rows()).hasSize(2);
         for (@Nullable Object[] key : keys.rows()) {
@@ -150,8 +150,7 @@ public abstract class StatementContract extends SessionContract {
         Prepared select = a.session().prepare("SELECT * FROM t");
         assertThat(select.columns()).hasSize(2);
         a.run("ALTER TABLE t ADD COLUMN m INT DEFAULT 9");
-        Rows rows = a.session().execute(select, List.of(), ExecuteOptions.NONE).rows();
-        assertThat(rows).isNotNull();
+        Rows rows = Sql.rowsOf(a.session().execute(select, List.of(), ExecuteOptions.NONE));
         try (rows) {
             assertThat(rows.next()).isTrue();
             assertThat(Arrays.asList(rows.row())).isEqualTo(List.of(1, 1, 9));
@@ -168,8 +167,7 @@ public abstract class StatementContract extends SessionContract {
         a.run("CREATE TABLE t (id INT PRIMARY KEY, n INT)");
         a.run("INSERT INTO t VALUES (1, 1), (2, 2), (3, 3)");
         a.run("BEGIN");
-        Rows rows = a.execute("SELECT id FROM t").rows();
-        assertThat(rows).isNotNull();
+        Rows rows = Sql.rowsOf(a.execute("SELECT id FROM t"));
         try (rows) {
             assertThat(rows.next()).isTrue();
             a.run("DELETE FROM t");
@@ -186,8 +184,7 @@ public abstract class StatementContract extends SessionContract {
     void rowsInAutocommitOutliveOtherStatements() {
         a.run("CREATE TABLE t (id INT PRIMARY KEY)");
         a.run("INSERT INTO t VALUES (1), (2)");
-        Rows rows = a.execute("SELECT id FROM t").rows();
-        assertThat(rows).isNotNull();
+        Rows rows = Sql.rowsOf(a.execute("SELECT id FROM t"));
         try (rows) {
             assertThat(rows.next()).isTrue();
             a.run("DELETE FROM t");
@@ -202,10 +199,7 @@ public abstract class StatementContract extends SessionContract {
         a.run("CREATE TABLE t (id INT PRIMARY KEY)");
         a.run("INSERT INTO t VALUES (1), (2), (3)");
         Prepared select = a.session().prepare("SELECT id FROM t");
-        Rows rows = a.session()
-                .execute(select, List.of(), new ExecuteOptions(0, 2, false))
-                .rows();
-        assertThat(rows).isNotNull();
+        Rows rows = Sql.rowsOf(a.session().execute(select, List.of(), new ExecuteOptions(0, 2, false)));
         try (rows) {
             assertThat(rows.next()).isTrue();
             assertThat(rows.next()).isTrue();
