@@ -67,7 +67,7 @@ public final class Node implements AutoCloseable {
             return node;
         } catch (IOException e) {
             node.close();
-            throw ErrorCode.INVALID_PARAMETER.error(e, "the configuration", e.getMessage(), "the node cannot start");
+            throw ErrorCode.CANNOT_CONNECT.error(e, config.clientListen(), "the node cannot listen: " + e);
         } catch (RuntimeException | Error e) {
             node.close();
             throw e;
