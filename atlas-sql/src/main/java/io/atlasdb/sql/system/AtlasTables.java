@@ -22,6 +22,17 @@ final class AtlasTables {
     private AtlasTables() {}
 
     static void register(SystemTables tables, String version) {
+        registerCatalog(tables);
+        registerSession(tables);
+        tables.register(
+                ATLAS,
+                "VERSION",
+                columns("PRODUCT", VARCHAR, "VERSION", VARCHAR, "JAVA_VERSION", VARCHAR),
+                context ->
+                        rows(new Object[] {"Atlas", version, Runtime.version().toString()}));
+    }
+
+    private static void registerCatalog(SystemTables tables) {
         tables.register(
                 ATLAS,
                 "TABLES",
@@ -66,6 +77,10 @@ final class AtlasTables {
                         "STATE",
                         VARCHAR),
                 context -> indexRows(context.catalog()));
+    }
+
+    /** The session supplies their rows. */
+    private static void registerSession(SystemTables tables) {
         tables.register(
                 ATLAS,
                 "SETTINGS",
@@ -92,12 +107,6 @@ final class AtlasTables {
                         "TRANSACTION_STARTED_AT",
                         TIMESTAMP_TZ),
                 context -> List.of());
-        tables.register(
-                ATLAS,
-                "VERSION",
-                columns("PRODUCT", VARCHAR, "VERSION", VARCHAR, "JAVA_VERSION", VARCHAR),
-                context ->
-                        rows(new Object[] {"Atlas", version, Runtime.version().toString()}));
     }
 
     private static List<@Nullable Object[]> rows(@Nullable Object[]... rows) {

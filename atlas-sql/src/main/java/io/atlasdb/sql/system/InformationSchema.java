@@ -25,6 +25,13 @@ final class InformationSchema {
     private InformationSchema() {}
 
     static void register(SystemTables tables) {
+        registerTables(tables);
+        registerColumns(tables);
+        registerConstraints(tables);
+        registerEmpty(tables);
+    }
+
+    private static void registerTables(SystemTables tables) {
         tables.register(
                 NAME,
                 "SCHEMATA",
@@ -45,6 +52,9 @@ final class InformationSchema {
                         "IS_INSERTABLE_INTO",
                         VARCHAR),
                 context -> tables(context.catalog(), tables));
+    }
+
+    private static void registerColumns(SystemTables tables) {
         tables.register(
                 NAME,
                 "COLUMNS",
@@ -82,6 +92,9 @@ final class InformationSchema {
                         "IDENTITY_GENERATION",
                         VARCHAR),
                 context -> columnRows(context.catalog(), tables));
+    }
+
+    private static void registerConstraints(SystemTables tables) {
         tables.register(
                 NAME,
                 "TABLE_CONSTRAINTS",
@@ -141,7 +154,6 @@ final class InformationSchema {
                         "CHECK_CLAUSE",
                         VARCHAR),
                 context -> checks(context.catalog()));
-        registerEmpty(tables);
     }
 
     /** What the standard has and no statement can make yet. */
