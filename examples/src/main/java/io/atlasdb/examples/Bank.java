@@ -83,7 +83,8 @@ public final class Bank {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS ledger, account");
-            statement.execute("CREATE TABLE account (id INT PRIMARY KEY, balance DECIMAL(18, 2) NOT NULL CHECK (balance >= 0))");
+            statement.execute(
+                    "CREATE TABLE account (id INT PRIMARY KEY, balance DECIMAL(18, 2) NOT NULL CHECK (balance >= 0))");
             statement.execute("CREATE TABLE ledger (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
                     + " source INT NOT NULL, target INT NOT NULL, amount DECIMAL(18, 2) NOT NULL)");
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO account VALUES (?, ?)")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -56,10 +57,9 @@ class SocketClientTest {
                 Connection connection = DriverManager.getConnection(node.url("PUBLIC"));
                 Statement statement = connection.createStatement()) {
             client.put("TREE.OAK", "600 years");
-            try (ResultSet rows =
-                    statement.executeQuery("SELECT CAST(\"VALUE\" AS VARCHAR) FROM kv.tree WHERE \"KEY\" = 'OAK'")) {
+            try (ResultSet rows = statement.executeQuery("SELECT \"VALUE\" FROM kv.tree WHERE \"KEY\" = 'OAK'")) {
                 assertThat(rows.next()).isTrue();
-                assertThat(rows.getString(1)).isEqualTo("600 years");
+                assertThat(rows.getBytes(1)).isEqualTo("600 years".getBytes(StandardCharsets.UTF_8));
             }
             statement.executeUpdate("UPDATE kv.tree SET \"VALUE\" = X'6f6c64' WHERE \"KEY\" = 'OAK'");
 

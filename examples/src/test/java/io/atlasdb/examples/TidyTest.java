@@ -52,7 +52,8 @@ class TidyTest {
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
         try (Stream<Path> modules = Files.list(TOP)) {
-            for (Path module : modules.filter(m -> Files.isDirectory(m.resolve("src"))).toList()) {
+            for (Path module :
+                    modules.filter(m -> Files.isDirectory(m.resolve("src"))).toList()) {
                 try (Stream<Path> files = Files.walk(module.resolve("src"))) {
                     files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
                 }

@@ -48,7 +48,9 @@ class ReferenceTest {
         if (rewrite()) {
             Files.writeString(page, expected);
         } else {
-            assertThat(text).as("run with -Datlas.rewrite to write the table anew").isEqualTo(expected);
+            assertThat(text)
+                    .as("run with -Datlas.rewrite to write the table anew")
+                    .isEqualTo(expected);
         }
     }
 
@@ -88,8 +90,9 @@ class ReferenceTest {
                     rows.add("| `" + settings.getString(1) + "` |");
                 }
             }
-            try (ResultSet tables = statement.executeQuery("SELECT table_schema, table_name FROM information_schema.tables"
-                    + " WHERE table_type = 'SYSTEM VIEW' OR table_schema IN ('ATLAS', 'INFORMATION_SCHEMA')")) {
+            try (ResultSet tables =
+                    statement.executeQuery("SELECT table_schema, table_name FROM information_schema.tables"
+                            + " WHERE table_type = 'SYSTEM VIEW' OR table_schema IN ('ATLAS', 'INFORMATION_SCHEMA')")) {
                 while (tables.next()) {
                     rows.add("| `" + tables.getString(1) + "." + tables.getString(2) + "` |");
                 }
@@ -108,10 +111,14 @@ class ReferenceTest {
         StringBuilder table = new StringBuilder("| Number | SQLSTATE | Name | Message |\n|---|---|---|---|\n");
         for (ErrorCode code : ErrorCode.values()) {
             // Formatted with the names of its own arguments, so that quotes are shown as they are sent.
-            String message = new MessageFormat(code.pattern(), Locale.ROOT)
-                    .format(new Object[] {"{0}", "{1}", "{2}", "{3}"});
-            table.append("| %d | %s | `%s` | %s |\n".formatted(
-                    code.number(), code.sqlState(), code.name(), message.replace("|", "\\|").replace("<", "&lt;")));
+            String message =
+                    new MessageFormat(code.pattern(), Locale.ROOT).format(new Object[] {"{0}", "{1}", "{2}", "{3}"});
+            table.append("| %d | %s | `%s` | %s |\n"
+                    .formatted(
+                            code.number(),
+                            code.sqlState(),
+                            code.name(),
+                            message.replace("|", "\\|").replace("<", "&lt;")));
         }
         return table.toString();
     }

@@ -60,10 +60,14 @@ class SnippetsTest {
             if (!inside) {
                 inside = line.startsWith(BLOCK);
             } else if (line.startsWith("```")) {
-                assertThat(sql.toString()).as(page + ": a statement without a semicolon").isBlank();
+                assertThat(sql.toString())
+                        .as(page + ": a statement without a semicolon")
+                        .isBlank();
                 inside = false;
             } else if (line.startsWith(EXPECTED)) {
-                snippets.get(snippets.size() - 1).expected().add(line.substring(EXPECTED.length()).strip());
+                snippets.get(snippets.size() - 1)
+                        .expected()
+                        .add(line.substring(EXPECTED.length()).strip());
             } else {
                 if (sql.isEmpty()) {
                     begin = i + 1;
