@@ -6,12 +6,18 @@ import java.util.UUID;
 
 /** Turns whatever was thrown into an error that a client may see. */
 final class Faults {
+    /** The class of SQLSTATEs that tell of a fault here: internal errors and damaged data. */
+    private static final String SYSTEM_ERRORS = "XX";
+
     private Faults() {}
 
-    /** The error itself when it tells of the user's request; {@code INTERNAL} with an id that stands in the log otherwise. */
+    /**
+     * The error itself when it tells of the user's request; {@code INTERNAL} with an id that stands in the log otherwise. Causes
+     * of a user's errors (a parser's, a validator's) are not logged: they say what the client is told.
+     */
     static AtlasException visible(Throwable thrown, FaultLog log) {
         if (thrown instanceof AtlasException error) {
-            if (error.getCause() != null) {
+            if (error.getCause() != null && error.code().sqlState().startsWith(SYSTEM_ERRORS)) {
                 log.fault(error.code().name(), error);
             }
             return error;
