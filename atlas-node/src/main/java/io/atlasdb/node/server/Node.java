@@ -47,6 +47,7 @@ public final class Node implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Metrics metrics = new Metrics();
+    private Sessions sessions;
     private ClientPort clientPort;
     private SocketServer socket;
 
@@ -92,15 +93,15 @@ public final class Node implements AutoCloseable {
         SystemTables systemTables = new SystemTables(Version.TEXT);
         LocalCluster cluster = new LocalCluster(id, config);
         ClusterTables.register(systemTables, cluster, replicas);
-        Planner planner = new Planner();
-        Sessions sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults()));
+        Planner planner = add(new Planner());
+        sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults()));
         NodeMetrics.register(metrics, replicas, store, sessions);
 
         NodeHealth health = new NodeHealth(config, id, store);
         clientPort = add(ClientPort.open(
                 ClientPortOptions.standard(
                         config.clientListen().host(), config.clientListen().port()),
-                properties -> session(sessions, properties),
+                this::session,
                 Version.TEXT,
                 health,
                 metrics));
@@ -148,7 +149,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static Session session(Sessions sessions, Map<String, String> properties) {
+    private Session session(Map<String, String> properties) {
         Session session = sessions.open(properties.getOrDefault("user", ""));
         String schema = properties.getOrDefault("schema", "");
         try {
@@ -186,6 +187,11 @@ public final class Node implements AutoCloseable {
     /** The Unix socket. */
     public Path socketPath() {
         return socket.path();
+    }
+
+    /** A session in this process, without a connection. */
+    public Session open(String user) {
+        return sessions.open(user);
     }
 
     /** What {@code /metrics} shows. */
