@@ -1,11 +1,17 @@
 package io.atlasdb.sql.plan;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.validate.SelectScope;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
+import org.apache.calcite.util.Util;
 
 /** Calcite's validator; {@code *} leaves hidden columns out. */
 final class AtlasValidator extends SqlValidatorImpl {
@@ -22,8 +28,18 @@ final class AtlasValidator extends SqlValidatorImpl {
         this.hidden = hidden;
     }
 
+    /** Called for what a star stands for, not for columns that are named. */
     @Override
-    public boolean isSystemField(RelDataTypeField field) {
-        return hidden.contains(field.getName());
+    protected void addToSelectList(
+            List<SqlNode> list,
+            Set<String> aliases,
+            List<Map.Entry<String, RelDataType>> fields,
+            SqlNode expression,
+            SelectScope scope,
+            boolean includeSystemVars) {
+        if (expression instanceof SqlIdentifier name && hidden.contains(Util.last(name.names))) {
+            return;
+        }
+        super.addToSelectList(list, aliases, fields, expression, scope, includeSystemVars);
     }
 }

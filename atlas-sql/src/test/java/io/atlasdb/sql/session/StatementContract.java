@@ -54,6 +54,15 @@ public abstract class StatementContract extends SessionContract {
     }
 
     @Test
+    void aStarLeavesTheHiddenKeyOut() {
+        a.run("CREATE TABLE keyless (n INT, s VARCHAR(3))");
+        a.run("INSERT INTO keyless VALUES (1, 'a')");
+        List<List<Object>> expected = List.of(List.of(1, "a"));
+        assertThat(a.rows("SELECT * FROM keyless")).isEqualTo(expected);
+        assertThat(a.rows("SELECT k.* FROM keyless k WHERE k.n = 1")).isEqualTo(expected);
+    }
+
+    @Test
     void rollbackLeavesNothing() {
         a.run("CREATE TABLE t (id INT PRIMARY KEY)");
         a.session().setAutoCommit(false);
