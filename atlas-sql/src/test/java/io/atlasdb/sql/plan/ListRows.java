@@ -27,6 +27,9 @@ final class ListRows {
     /** The scans of the last execution, as {@code table index bounds}. */
     final List<RowSource.KeyBounds> scans = new ArrayList<>();
 
+    /** What the planner is told of tables, by name, where it is not the truth. */
+    final Map<String, Double> assumedRows = new HashMap<>();
+
     long reserved;
     long reservedMost;
     long budget = Long.MAX_VALUE;
@@ -89,7 +92,8 @@ final class ListRows {
     }
 
     PlanningContext context() {
-        Cardinality cardinality = table -> held(table).size();
+        Cardinality cardinality = table ->
+                assumedRows.getOrDefault(table.name(), (double) held(table).size());
         return new PlanningContext(new Catalog(1, Map.of("PUBLIC", Map.copyOf(tables))), "PUBLIC", cardinality);
     }
 
@@ -178,8 +182,10 @@ final class ListRows {
         @Override
         public Iterator<@Nullable Object[]> scan(Table table, KeyBounds bounds, int[] columns) {
             scans.add(bounds);
-            List<Index.Part> key =
-                    bounds.index() == null ? table.primaryKey() : bounds.index().parts();
+            List<Index.Part> key = new ArrayList<>(
+                    bounds.index() == null ? List.of() : bounds.index().parts());
+            // Entries of an index end with the primary key.
+            key.addAll(table.primaryKey());
             Comparator<@Nullable Object[]> order = key.stream()
                     .map(part -> order(table.position(part.column()), part.descending()))
                     .reduce(Comparator::thenComparing)

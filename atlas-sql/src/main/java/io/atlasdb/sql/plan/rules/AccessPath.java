@@ -75,6 +75,19 @@ record AccessPath(@Nullable Index index, List<Index.Part> key, List<Range> range
         return ranges.stream().mapToInt(range -> range.equal().size()).min().orElse(0);
     }
 
+    /** Whether the index alone holds what the scan shows. */
+    boolean covers(ScanTable table) {
+        for (int position : table.columns()) {
+            int id = table.table().columns().get(position).id();
+            boolean held = java.util.stream.Stream.concat(key.stream(), table.table().primaryKey().stream())
+                    .anyMatch(part -> part.column() == id);
+            if (!held) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What part of the table's rows is read, an estimate. */
     double selectivity(double rows) {
         double part = 0;

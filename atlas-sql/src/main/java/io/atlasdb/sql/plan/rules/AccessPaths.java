@@ -50,6 +50,19 @@ final class AccessPaths {
         return choices;
     }
 
+    /** The whole table by its primary key and, for their order, by its indexes. */
+    static List<Choice> whole(AtlasScan scan, @Nullable RexNode filter, boolean ordered) {
+        List<Choice> choices = new ArrayList<>();
+        Table table = scan.scanTable().table();
+        choices.add(new Choice(AccessPath.all(table, null), filter));
+        for (Index index : table.indexes()) {
+            if (ordered && index.state() == Index.State.PUBLIC) {
+                choices.add(new Choice(AccessPath.all(table, index), filter));
+            }
+        }
+        return choices;
+    }
+
     private static void add(
             List<Choice> choices,
             AtlasScan scan,

@@ -35,7 +35,8 @@ public final class Explainer {
         if (node instanceof KeyScan scan) {
             return "scan " + scan.scanTable().table().qualifiedName() + " by "
                     + scan.path().describe(scan.scanTable().table())
-                    + (scan.reverse() ? ", backwards" : "");
+                    + (scan.reverse() ? ", backwards" : "")
+                    + (scan.limit() == null ? "" : ", limit " + scan.limit());
         }
         if (node instanceof Calc calc) {
             String condition = calc.getProgram().getCondition() == null

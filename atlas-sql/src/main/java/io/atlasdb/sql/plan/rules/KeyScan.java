@@ -34,10 +34,15 @@ final class KeyScan extends TableScan implements EnumerableRel {
     private static final Method SCAN = method();
     /** A row found through an index costs a look-up by its primary key as well. */
     private static final double INDEX_FACTOR = 4;
+    /** A range costs a descent in the store, in rows of a scan. */
+    private static final double RANGE_COST = 2;
+    /** What is assumed of a limit that is a parameter, rows. */
+    static final double LIMIT_GUESS = 50;
 
     private final AccessPath path;
     private final boolean reverse;
     private final @Nullable RexNode limit;
+    private final double rowsNeeded;
 
     private KeyScan(
             RelOptCluster cluster,
@@ -45,22 +50,40 @@ final class KeyScan extends TableScan implements EnumerableRel {
             ScanTable table,
             AccessPath path,
             boolean reverse,
-            @Nullable RexNode limit) {
+            @Nullable RexNode limit,
+            double rowsNeeded) {
         super(cluster, traits, List.of(), table);
         this.path = path;
         this.reverse = reverse;
         this.limit = limit;
+        this.rowsNeeded = rowsNeeded;
     }
 
-    /** @param limit how many rows are needed, null for all */
-    static KeyScan of(AtlasScan scan, AccessPath path, boolean reverse, @Nullable RexNode limit) {
+    /** Reads all rows of a path. */
+    static KeyScan of(AtlasScan scan, AccessPath path) {
+        return of(scan, path, false, null, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * Reads rows until enough of them are found.
+     *
+     * @param limit how many rows are needed, null for all, or for as many as a step above takes
+     * @param rowsNeeded an estimate of how many rows will be asked for
+     */
+    static KeyScan of(AtlasScan scan, AccessPath path, boolean reverse, @Nullable RexNode limit, double rowsNeeded) {
         RelCollation collation = path.collation(scan.scanTable(), reverse);
-        RelTraitSet traits = scan.getCluster().traitSetOf(EnumerableConvention.INSTANCE);
-        return new KeyScan(scan.getCluster(), traits.replace(collation), scan.scanTable(), path, reverse, limit);
+        RelTraitSet traits =
+                scan.getCluster().traitSetOf(EnumerableConvention.INSTANCE).replace(collation);
+        return new KeyScan(scan.getCluster(), traits, scan.scanTable(), path, reverse, limit, rowsNeeded);
     }
 
     AccessPath path() {
         return path;
+    }
+
+    @Nullable
+    RexNode limit() {
+        return limit;
     }
 
     boolean reverse() {
@@ -73,7 +96,7 @@ final class KeyScan extends TableScan implements EnumerableRel {
 
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-        return new KeyScan(getCluster(), traits, scanTable(), path, reverse, limit);
+        return new KeyScan(getCluster(), traits, scanTable(), path, reverse, limit, rowsNeeded);
     }
 
     @Override
@@ -82,24 +105,22 @@ final class KeyScan extends TableScan implements EnumerableRel {
                 .item("columns", java.util.Arrays.toString(scanTable().columns()))
                 .item("path", path)
                 .itemIf("reverse", true, reverse)
-                .itemIf("limit", limit, limit != null);
+                .itemIf("limit", limit, limit != null)
+                .itemIf("needed", rowsNeeded, !Double.isInfinite(rowsNeeded));
     }
 
     @Override
     public double estimateRowCount(RelMetadataQuery mq) {
-        double rows = Math.max(
-                1, scanTable().getRowCount() * path.selectivity(scanTable().getRowCount()));
-        if (limit instanceof org.apache.calcite.rex.RexLiteral literal) {
-            Number wanted = (Number) literal.getValue();
-            return wanted == null ? rows : Math.min(rows, Math.max(1, wanted.doubleValue()));
-        }
-        return rows;
+        double rows = scanTable().getRowCount();
+        return Math.max(1, Math.min(rows * path.selectivity(rows), rowsNeeded));
     }
 
     @Override
     public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery mq) {
-        double rows = estimateRowCount(mq) * (path.index() == null ? 1 : INDEX_FACTOR);
-        return planner.getCostFactory().makeCost(rows + path.ranges().size(), rows, 0);
+        boolean direct = path.index() == null || path.covers(scanTable());
+        // Among equals, a scan that may stop early wins: an estimate of few rows may be wrong.
+        double rows = estimateRowCount(mq) * (direct ? 1 : INDEX_FACTOR) * (Double.isInfinite(rowsNeeded) ? 1 : 0.9);
+        return planner.getCostFactory().makeCost(rows + path.ranges().size() * RANGE_COST, rows, 0);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.atlasdb.sql.plan.rules;
 
 import io.atlasdb.sql.plan.rules.AccessPaths.Choice;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableFilter;
 import org.apache.calcite.plan.RelOptRule;
@@ -36,7 +37,7 @@ final class ScanRules {
         @Override
         public void onMatch(RelOptRuleCall call) {
             AtlasScan scan = call.rel(0);
-            call.transformTo(KeyScan.of(scan, AccessPath.all(scan.scanTable().table(), null), false, null));
+            call.transformTo(KeyScan.of(scan, AccessPath.all(scan.scanTable().table(), null)));
         }
     }
 
@@ -50,7 +51,7 @@ final class ScanRules {
             Filter filter = call.rel(0);
             AtlasScan scan = call.rel(1);
             for (Choice choice : AccessPaths.bounded(scan, filter.getCondition())) {
-                call.transformTo(filtered(KeyScan.of(scan, choice.path(), false, null), choice.residual()));
+                call.transformTo(filtered(KeyScan.of(scan, choice.path()), choice.residual()));
             }
         }
     }
@@ -60,6 +61,8 @@ final class ScanRules {
     }
 
     static List<RelOptRule> all() {
-        return List.of(SCAN, FILTER, WorkingScan.RULE);
+        List<RelOptRule> rules = new ArrayList<>(List.of(SCAN, FILTER, WorkingScan.RULE));
+        rules.addAll(OrderedScanRules.ALL);
+        return rules;
     }
 }
