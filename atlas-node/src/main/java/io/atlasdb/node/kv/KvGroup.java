@@ -37,6 +37,7 @@ final class KvGroup {
 
     private final Locks locks = new Locks();
     private final Deque<Parked> parked = new ArrayDeque<>();
+    private volatile boolean hasWaiters;
     private final Map<Long, CompletableFuture<TxnRecord>> waiting = new HashMap<>();
     private final Map<Long, Committing> committing = new HashMap<>();
     /** Schema versions as the tail view has them, by the key that holds them. */
@@ -111,7 +112,7 @@ final class KvGroup {
     private void commit(long timestamp, Part part, CompletableFuture<Long> answer, long sinceNanos) {
         if (locks.bar(part)) {
             Runnable refuse = () -> answer.completeExceptionally(waitedTooLong());
-            parked.add(new Parked(() -> commit(timestamp, part, answer, sinceNanos), refuse, sinceNanos));
+            park(() -> commit(timestamp, part, answer, sinceNanos), refuse, sinceNanos);
             return;
         }
         AtlasException refusal = validate(timestamp, part);
@@ -145,7 +146,7 @@ final class KvGroup {
         TxnId holder = locks.youngest(part);
         if (holder != null && TxnId.AGE.compare(holder, prepare.txn()) < 0) {
             Runnable refuse = () -> refuse(prepare.txn(), waitedTooLong(), answer);
-            parked.add(new Parked(() -> prepare(prepare, timestamp, part, answer, sinceNanos), refuse, sinceNanos));
+            park(() -> prepare(prepare, timestamp, part, answer, sinceNanos), refuse, sinceNanos);
             return;
         }
         AtlasException refusal = holder != null
@@ -215,6 +216,16 @@ final class KvGroup {
         }
     }
 
+    /** Whether a transaction waits for a lock. From any thread. */
+    boolean hasWaiters() {
+        return hasWaiters;
+    }
+
+    private void park(Runnable retry, Runnable refuse, long sinceNanos) {
+        parked.add(new Parked(retry, refuse, sinceNanos));
+        hasWaiters = true;
+    }
+
     /** Turns away transactions that have waited too long for a lock. */
     void expire() {
         long oldest = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(LOCK_WAIT_MS);
@@ -227,6 +238,7 @@ final class KvGroup {
                 parked.add(next);
             }
         }
+        hasWaiters = !parked.isEmpty();
     }
 
     private @Nullable AtlasException validate(long timestamp, Part part) {

@@ -254,7 +254,11 @@ public final class KvStore implements Store, AutoCloseable {
 
     /** Work that no client waits for; called about once a second. */
     public void tick() {
-        groups.values().forEach(group -> group.execute(group::expire));
+        for (KvGroup group : groups.values()) {
+            if (group.hasWaiters()) {
+                group.execute(group::expire);
+            }
+        }
         finished.forget(this, clock.next());
     }
 

@@ -32,6 +32,7 @@ final class Loop implements AutoCloseable {
     private List<LogRecord> records = new ArrayList<>();
     private List<Runnable> afterForce = new ArrayList<>();
     private volatile boolean stopped;
+    private volatile long applied;
 
     Loop(String name, Journal journal, Consumer<Throwable> fatal) {
         this.journal = journal;
@@ -49,13 +50,20 @@ final class Loop implements AutoCloseable {
         tasks.add(task);
     }
 
-    boolean isCurrent() {
-        return Thread.currentThread() == thread;
-    }
-
     /** Asks for {@link Replica#flush} at the end of this round. On the loop's thread. */
     void touch(Replica replica) {
         touched.add(replica);
+    }
+
+    /** Counts an entry that was applied. On the loop's thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    void countApplied() {
+        applied++;
+    }
+
+    /** Entries applied since the start. From any thread. */
+    long applied() {
+        return applied;
     }
 
     /** Adds a record to this round's batch. On the loop's thread. */

@@ -180,6 +180,7 @@ public final class Replica {
     private void apply(Entry entry) {
         applied = applyTo(machine, applier, group, entry);
         core.applied(entry.slot());
+        loop.countApplied();
         if (entry.slot() == readySlot) {
             ready = true;
             List<Runnable> tasks = List.copyOf(waitingForReady);

@@ -32,6 +32,8 @@ public final class Replicas implements AutoCloseable {
     private final List<Loop> loops = new ArrayList<>();
     private final Map<Long, Replica> replicas = new ConcurrentHashMap<>();
     private volatile boolean closing;
+    /** Entries that had been applied when the last checkpoint began. */
+    private long checkpointed;
 
     /**
      * What the replicas of a node stand on.
@@ -202,12 +204,14 @@ public final class Replicas implements AutoCloseable {
     }
 
     /**
-     * Makes durable what is applied and says so in the journal, so that older segments can be given up. Called by one thread
-     * at a time.
+     * Makes durable what is applied and says so in the journal, so that older segments can be given up; nothing when nothing
+     * was applied since. Called by one thread at a time.
      */
     public void checkpoint() {
-        if (!closing) {
+        long applied = loops.stream().mapToLong(Loop::applied).sum();
+        if (!closing && applied != checkpointed) {
             journal.append(List.of(machine.checkpoint()), () -> {});
+            checkpointed = applied;
         }
     }
 
