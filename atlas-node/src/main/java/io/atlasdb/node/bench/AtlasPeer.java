@@ -1,0 +1,54 @@
+package io.atlasdb.node.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Atlas itself: a node that runs already, or one of our own. */
+final class AtlasPeer implements Peer {
+    private final String url;
+
+    @Nullable
+    private final NodeProcess node;
+
+    private AtlasPeer(String url, @Nullable NodeProcess node) {
+        this.url = url;
+        this.node = node;
+    }
+
+    /** A node that somebody else started. */
+    static AtlasPeer at(String url) {
+        return new AtlasPeer(url, null);
+    }
+
+    /** A node of our own. */
+    static AtlasPeer start(Path folder, int heapMb) throws IOException {
+        NodeProcess node = NodeProcess.start(folder, heapMb);
+        return new AtlasPeer(node.url(), node);
+    }
+
+    @Override
+    public String name() {
+        return "Atlas";
+    }
+
+    @Override
+    public String durability() {
+        return "every commit is forced (fdatasync of the log) before it is answered";
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url);
+    }
+
+    @Override
+    public void close() {
+        if (node != null) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.atlasdb.node.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A node of Atlas in a process of its own, started from the class path of this one as {@code atlas start} does it. */
+final class NodeProcess implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Pattern READY = Pattern.compile("jdbc:atlas://([^\\s:]+):(\\d+)/");
+    private static final String MAIN = "io.atlasdb.node.cli.Main";
+
+    private final ChildProcess process;
+    private final Path socket;
+    private final long startNanos;
+
+    private NodeProcess(ChildProcess process, Path socket, long startNanos) {
+        this.process = process;
+        this.socket = socket;
+        this.startNanos = startNanos;
+    }
+
+    /**
+     * Starts a node on a free port and returns when it is ready.
+     *
+     * @param folder holds the data, the socket and the log {@code node.log}; made when missing, and short, since the path
+     *     of a socket has at most 108 bytes
+     * @param heapMb the largest heap of the node, in MiB
+     */
+    static NodeProcess start(Path folder, int heapMb) throws IOException {
+        Files.createDirectories(folder);
+        Path socket = folder.resolve("atlas.sock");
+        List<String> command = new ArrayList<>(List.of(java(), "-ea", "-Xms64m", "-Xmx" + heapMb + "m"));
+        command.addAll(List.of("-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "start"));
+        command.addAll(List.of("--db-path", folder.resolve("data").toString()));
+        command.addAll(List.of("--socket", socket.toString(), "--client-listen", "127.0.0.1:0"));
+        long begin = System.nanoTime();
+        ChildProcess process = ChildProcess.start(command, folder.resolve("node.log"), READY, START_TIMEOUT);
+        return new NodeProcess(process, socket, System.nanoTime() - begin);
+    }
+
+    /** The command that runs Java programs, the same that runs this one. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** A URL to the schema PUBLIC. */
+    String url() {
+        return "jdbc:atlas://" + process.ready().group(1) + ":" + process.ready().group(2) + "/PUBLIC";
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    /** From the start of the process until it took connections. */
+    long startNanos() {
+        return startNanos;
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
