@@ -32,12 +32,14 @@ final class AtlasPeer implements Peer {
 
     @Override
     public String name() {
-        return "Atlas";
+        return url.startsWith("jdbc:atlas:") ? "Atlas" : url.split(":", 3)[1];
     }
 
     @Override
     public String durability() {
-        return "every commit is forced (fdatasync of the log) before it is answered";
+        return url.startsWith("jdbc:atlas:")
+                ? "every commit is forced (fdatasync of the log) before it is answered"
+                : "as " + url + " says";
     }
 
     @Override
