@@ -17,6 +17,9 @@ import java.util.Optional;
 public final class TpchBenchmark implements Benchmark {
     private static final int OK = 0;
     private static final int FAILED = 4;
+    /** Below it there are so few suppliers that the generator gives one part the same supplier twice. */
+    private static final double SCALE_MIN = 0.01;
+
     private static final Map<String, String> DEFAULTS =
             Map.of("scale", "0.01", "url", "", "runs", "2", "heap", "512", "load", "true");
 
@@ -33,7 +36,7 @@ public final class TpchBenchmark implements Benchmark {
     @Override
     public int run(List<String> arguments, PrintStream out) throws SQLException, IOException {
         Arguments options = Arguments.parse(arguments, DEFAULTS);
-        double scale = options.decimal("scale", 0.001, 100);
+        double scale = options.decimal("scale", SCALE_MIN, 100);
         int runs = options.integer("runs", 1, 100);
         boolean load = options.words("load", List.of("true", "false")).contains("true");
         int heapMb = options.integer("heap", 64, 65_536);
