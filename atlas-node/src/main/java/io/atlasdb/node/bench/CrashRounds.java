@@ -28,6 +28,9 @@ final class CrashRounds {
     /** Writers that got no answer for so long fail the test. */
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Every kind of operation has had its answer when so many have; only then the node may be killed. */
+    private static final int FIRST_OPERATIONS = 8;
+
     private static final int FAULTS_MAX = 50;
 
     /**
@@ -37,7 +40,7 @@ final class CrashRounds {
      * @param writers writers over JDBC, and as many over the socket
      * @param rows rows that are there before the first round
      * @param heapMb the heap of the node in MiB
-     * @param killAfterMsMax each kill comes 0 to so many ms after every writer had its first answer
+     * @param killAfterMsMax each kill comes 0 to so many ms after every writer had its first answers
      */
     record Plan(int rounds, int writers, int rows, int heapMb, int killAfterMsMax) {}
 
@@ -126,7 +129,7 @@ final class CrashRounds {
         }
     }
 
-    /** A writer that fails before its first answer must not leave the others waiting; its failure is seen when it is awaited. */
+    /** A writer that fails before its first answers must not leave the others waiting; its failure is seen when it is awaited. */
     private static Callable<WriterLog> counted(CountDownLatch working, Callable<WriterLog> writer) {
         return () -> {
             try {
@@ -158,7 +161,7 @@ final class CrashRounds {
                         connection.rollback();
                     }
                 }
-                firstAnswer(working, operation);
+                answered(working, operation);
             }
             return log;
         } finally {
@@ -179,14 +182,14 @@ final class CrashRounds {
                     // Killed under this operation, whose fate is unknown.
                     return log;
                 }
-                firstAnswer(working, operation);
+                answered(working, operation);
             }
         }
         return log;
     }
 
-    private static void firstAnswer(CountDownLatch working, int operation) {
-        if (operation == 0) {
+    private static void answered(CountDownLatch working, int operation) {
+        if (operation == FIRST_OPERATIONS - 1) {
             working.countDown();
         }
     }

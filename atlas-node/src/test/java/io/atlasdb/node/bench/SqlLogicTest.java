@@ -61,7 +61,7 @@ class SqlLogicTest {
     private static TestStatistics run(String system, String file, String url) throws IOException, SQLException {
         PrintStream out = System.out;
         SuppliedOptions options = new OptionsParser(false, out, out).getOptions();
-        SltTestFile test = new SltTestFile(file + ".test");
+        SltTestFile test = new SltTestFile("test/" + file + ".test");
         test.parse(options);
         List<ISqlTestOperation> operations = test.fileContents;
         if (System.getProperty(FILES) == null && operations.size() > EXCERPT_OPERATIONS) {
