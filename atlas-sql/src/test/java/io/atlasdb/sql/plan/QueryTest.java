@@ -24,6 +24,8 @@ class QueryTest {
         SELECT name FROM emp e WHERE EXISTS (SELECT 1 FROM dept d WHERE d.id = e.dept) ORDER BY 1 ~ Ada;Bob;Cyd
         SELECT name FROM emp WHERE dept NOT IN (SELECT id FROM dept WHERE id > 10)  ~ Ada;Bob
         SELECT id FROM dept WHERE id NOT IN (SELECT dept FROM emp WHERE dept IS NOT NULL) ~ 30
+        SELECT id FROM emp e WHERE id = 1 OR id NOT BETWEEN 2 AND 3 OR EXISTS (SELECT 1 FROM dept d WHERE d.id = e.dept AND d.id > 15) ORDER BY 1 ~ 1;3;4
+        SELECT e.id FROM emp e, dept d WHERE (e.dept = d.id AND e.id = 1) OR (e.dept = d.id AND d.id = 20) ORDER BY 1 ~ 1;3
         SELECT dept, count(*), sum(salary), avg(salary) FROM emp GROUP BY dept ORDER BY dept ~ null|1|null|null;10|2|9000.50|4500.250000000000;20|1|3000.25|3000.250000000000
         SELECT count(DISTINCT dept), count(*) FILTER (WHERE id > 2) FROM emp      ~ 2|2
         SELECT dept, count(*) FROM emp WHERE dept IS NOT NULL GROUP BY ROLLUP(dept) ORDER BY 1 ~ null|3;10|2;20|1

@@ -45,6 +45,7 @@ import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.schema.impl.ListTransientTable;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlKind;
@@ -92,7 +93,7 @@ public final class Lowering {
         if (node instanceof Filter filter) {
             return LogicalFilter.create(
                     inputs.get(0),
-                    filter.getCondition().accept(expressions),
+                    condition(filter.getCondition()),
                     ImmutableSet.copyOf(filter.getVariablesSet()));
         }
         if (node instanceof Join join) {
@@ -100,7 +101,7 @@ public final class Lowering {
                     inputs.get(0),
                     inputs.get(1),
                     join.getHints(),
-                    join.getCondition().accept(expressions),
+                    condition(join.getCondition()),
                     join.getVariablesSet(),
                     join.getJoinType());
         }
@@ -138,6 +139,15 @@ public final class Lowering {
             throw ErrorCode.UNSUPPORTED.error("a date, time or interval in this kind of table expression");
         }
         return node.copy(node.getTraitSet(), inputs).accept(expressions);
+    }
+
+    /**
+     * A condition, lowered. What becomes several comparisons inside an OR must be part of that OR, and what all alternatives
+     * of an OR demand stands before it, so that {@code (a = b AND p) OR (a = b AND q)} is a join by {@code a = b}.
+     */
+    private RexNode condition(RexNode node) {
+        RexNode flat = RexUtil.flatten(builder, node.accept(expressions));
+        return RexUtil.flatten(builder, RexUtil.pullFactors(builder, flat));
     }
 
     private @Nullable RexNode optional(@Nullable RexNode node) {
