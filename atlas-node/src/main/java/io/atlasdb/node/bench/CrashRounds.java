@@ -92,8 +92,14 @@ final class CrashRounds {
             node.close();
         }
         return new Outcome(
-                history.stream().flatMap(l -> l.jdbc().stream()).mapToLong(WriterLog::acknowledged).sum(),
-                history.stream().flatMap(l -> l.keys().stream()).mapToLong(WriterLog::acknowledged).sum(),
+                history.stream()
+                        .flatMap(l -> l.jdbc().stream())
+                        .mapToLong(WriterLog::acknowledged)
+                        .sum(),
+                history.stream()
+                        .flatMap(l -> l.keys().stream())
+                        .mapToLong(WriterLog::acknowledged)
+                        .sum(),
                 history.stream().mapToLong(CrashRounds::unknown).sum(),
                 List.copyOf(restartSeconds),
                 List.copyOf(faults));

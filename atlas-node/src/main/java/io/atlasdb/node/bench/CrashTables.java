@@ -123,13 +123,12 @@ final class CrashTables {
             for (int operation = 0; operation <= log.begun(); operation++) {
                 long key = key(log.writer(), operation);
                 long pair = left.getOrDefault(key, 0L) + right.getOrDefault(key, 0L);
-                String fault =
-                        switch (operation % KINDS) {
-                            case 0 -> log.judge(operation, rows.getOrDefault(key, 0L), 1);
-                            case 1 -> log.judge(operation, rows.getOrDefault(key, 0L), GROUP_ROWS);
-                            case 2 -> log.judge(operation, pair, PAIR.length);
-                            default -> "";
-                        };
+                String fault = switch (operation % KINDS) {
+                    case 0 -> log.judge(operation, rows.getOrDefault(key, 0L), 1);
+                    case 1 -> log.judge(operation, rows.getOrDefault(key, 0L), GROUP_ROWS);
+                    case 2 -> log.judge(operation, pair, PAIR.length);
+                    default -> "";
+                };
                 if (!fault.isEmpty()) {
                     faults.add("round " + round + ", JDBC writer " + log.writer() + ", operation " + operation + ": "
                             + fault);

@@ -51,7 +51,8 @@ final class NodeProcess implements AutoCloseable {
 
     /** A URL to the schema PUBLIC. */
     String url() {
-        return "jdbc:atlas://" + process.ready().group(1) + ":" + process.ready().group(2) + "/PUBLIC";
+        return "jdbc:atlas://" + process.ready().group(1) + ":"
+                + process.ready().group(2) + "/PUBLIC";
     }
 
     Path socket() {

@@ -58,7 +58,8 @@ final class PeerDrivers {
     static Driver load(Path jar, String className) {
         try {
             // Never closed: the driver loads classes for as long as the benchmark runs.
-            URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, PeerDrivers.class.getClassLoader());
+            URLClassLoader loader =
+                    new URLClassLoader(new URL[] {jar.toUri().toURL()}, PeerDrivers.class.getClassLoader());
             return (Driver) loader.loadClass(className).getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException | MalformedURLException e) {
             throw ErrorCode.INVALID_PARAMETER.error(e, "--drivers", jar, "it holds no usable " + className);

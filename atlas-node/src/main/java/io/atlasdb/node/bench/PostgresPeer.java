@@ -53,12 +53,13 @@ final class PostgresPeer implements Peer {
                 return Optional.empty();
             }
         }
-        for (String folder : Optional.ofNullable(System.getenv("PATH")).orElse("").split(":", -1)) {
+        for (String folder :
+                Optional.ofNullable(System.getenv("PATH")).orElse("").split(":", -1)) {
             folders.add(Path.of(folder));
         }
         return folders.stream()
-                .filter(folder -> Files.isExecutable(folder.resolve("initdb"))
-                        && Files.isExecutable(folder.resolve("postgres")))
+                .filter(folder ->
+                        Files.isExecutable(folder.resolve("initdb")) && Files.isExecutable(folder.resolve("postgres")))
                 .findFirst();
     }
 

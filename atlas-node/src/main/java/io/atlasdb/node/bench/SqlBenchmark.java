@@ -123,8 +123,7 @@ public final class SqlBenchmark implements Benchmark {
                     double warm = round == 0 ? plan.warmSeconds() : Math.min(plan.warmSeconds(), LATER_WARM_UP_SECONDS);
                     for (Peer peer : order) {
                         SqlWorkload workload = workloads.getOrDefault(peer, new SqlWorkload(plan.rows()));
-                        Measurement taken =
-                                Measurement.take(peer, workload, operation, threads, warm, plan.seconds());
+                        Measurement taken = Measurement.take(peer, workload, operation, threads, warm, plan.seconds());
                         report.add(operation, threads, peer.name(), taken);
                         show(out, operation, threads, round, peer, taken);
                     }

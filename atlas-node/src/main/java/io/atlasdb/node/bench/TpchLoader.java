@@ -94,8 +94,7 @@ final class TpchLoader {
                     insert.setBigDecimal(
                             parameter,
                             BigDecimal.valueOf(column.getDouble(entity)).setScale(2, RoundingMode.HALF_UP));
-                case DATE ->
-                    insert.setDate(parameter, Date.valueOf(LocalDate.ofEpochDay(column.getDate(entity))));
+                case DATE -> insert.setDate(parameter, Date.valueOf(LocalDate.ofEpochDay(column.getDate(entity))));
                 case VARCHAR -> insert.setString(parameter, column.getString(entity));
             }
         }

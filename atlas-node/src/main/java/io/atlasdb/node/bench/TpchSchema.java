@@ -63,7 +63,8 @@ final class TpchSchema {
 
     /** The statement that inserts one row, with a parameter for each column. */
     static String insert(TpchTable<?> table) {
-        String columns = table.getColumns().stream().map(TpchColumn::getColumnName).collect(Collectors.joining(", "));
+        String columns =
+                table.getColumns().stream().map(TpchColumn::getColumnName).collect(Collectors.joining(", "));
         String parameters = table.getColumns().stream().map(c -> "?").collect(Collectors.joining(", "));
         return "INSERT INTO " + name(table) + " (" + columns + ") VALUES (" + parameters + ")";
     }

@@ -17,8 +17,10 @@ class ArgumentsTest {
         assertThat(arguments.integers("threads", 1, 64)).containsExactly(2);
         assertThat(arguments.words("peers", List.of("h2", "postgres"))).containsExactly("h2");
         assertThat(arguments.decimal("seconds", 0, 10)).isEqualTo(5);
-        assertThat(Arguments.parse(List.of(), DEFAULTS).integers("threads", 1, 64)).containsExactly(1, 8);
-        assertThat(Arguments.parse(List.of(), DEFAULTS).words("peers", List.of("h2"))).isEmpty();
+        assertThat(Arguments.parse(List.of(), DEFAULTS).integers("threads", 1, 64))
+                .containsExactly(1, 8);
+        assertThat(Arguments.parse(List.of(), DEFAULTS).words("peers", List.of("h2")))
+                .isEmpty();
     }
 
     @Test

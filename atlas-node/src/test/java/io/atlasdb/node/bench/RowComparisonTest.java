@@ -31,12 +31,14 @@ class RowComparisonTest {
     @Test
     void rowsAreComparedInOrderAndCounted() {
         List<List<Object>> two = List.of(List.of("a", 1), List.of("b", 2));
-        assertThat(RowComparison.difference(two, List.of(List.of("b", 2), List.of("a", 1)))).isPresent();
+        assertThat(RowComparison.difference(two, List.of(List.of("b", 2), List.of("a", 1))))
+                .isPresent();
         assertThat(RowComparison.difference(two, List.of(List.of("a", 1)))).contains("2 rows instead of 1");
         assertThat(RowComparison.difference(two, two)).isEmpty();
     }
 
     private static boolean compare(Object found, Object wanted) {
-        return RowComparison.difference(List.of(List.of(found)), List.of(List.of(wanted))).isEmpty();
+        return RowComparison.difference(List.of(List.of(found)), List.of(List.of(wanted)))
+                .isEmpty();
     }
 }

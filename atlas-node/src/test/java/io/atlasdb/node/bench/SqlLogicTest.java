@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SqlLogicTest {
     private static final String FILES = "atlas.slt";
-    private static final int EXCERPT_OPERATIONS = 150;
+    private static final int EXCERPT_OPERATIONS = 80;
 
     @TempDir
     private static Path folder;

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Answers to TPC-H at scale 0.01 are H2's on the same rows, from a node with a heap of 512 MiB. */
 class TpchTest {
     private static final double SCALE = 0.01;
-    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    private static final PrintStream NOWHERE =
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
     @TempDir
     private static Path folder;

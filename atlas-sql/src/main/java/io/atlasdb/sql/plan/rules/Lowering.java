@@ -92,9 +92,7 @@ public final class Lowering {
         }
         if (node instanceof Filter filter) {
             return LogicalFilter.create(
-                    inputs.get(0),
-                    condition(filter.getCondition()),
-                    ImmutableSet.copyOf(filter.getVariablesSet()));
+                    inputs.get(0), condition(filter.getCondition()), ImmutableSet.copyOf(filter.getVariablesSet()));
         }
         if (node instanceof Join join) {
             return LogicalJoin.create(
