@@ -14,19 +14,18 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One node for all tests of this module, on a free port and in a temporary folder; it starts when it is first asked for. */
+/** A node in this process, on a free port. {@link Extension} gives one node to all tests that want no node of their own. */
 public final class TestNode implements AutoCloseable {
-    private final Path directory;
     private final Node node;
 
-    private TestNode() {
-        try {
-            directory = Files.createTempDirectory("atlas");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private TestNode(Path directory) {
         node = Node.start(ConfigLoader.load(
                 null, Map.of(), Map.of("db_path", directory.toString(), "client_listen", "127.0.0.1:0")));
+    }
+
+    /** A node of the caller's own, which the caller closes. */
+    public static TestNode startIn(Path directory) {
+        return new TestNode(directory);
     }
 
     /** The URL of a schema that exists. */
@@ -45,16 +44,33 @@ public final class TestNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         node.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    }
+
+    /** A node in a temporary folder; both go when the last test has ended. */
+    private record Shared(Path directory, TestNode node) implements AutoCloseable {
+        static Shared start() {
+            try {
+                Path directory = Files.createTempDirectory("atlas");
+                return new Shared(directory, new TestNode(directory));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            node.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             }
         }
     }
 
-    /** Gives the node to test methods that have it as a parameter; it is closed after the last test. */
+    /** Gives the shared node to test methods that have it as a parameter; it starts when it is first asked for. */
     public static final class Extension implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -65,7 +81,8 @@ public final class TestNode implements AutoCloseable {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(Namespace.create(TestNode.class))
-                    .computeIfAbsent(TestNode.class, type -> new TestNode(), TestNode.class);
+                    .computeIfAbsent(Shared.class, type -> Shared.start(), Shared.class)
+                    .node();
         }
     }
 }
