@@ -62,6 +62,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
     private static Encoder<ILoggingEvent> json(LoggerContext context) {
         JsonEncoder encoder = new JsonEncoder();
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithFormattedMessage(true);
         encoder.setContext(context);
         encoder.start();
         return encoder;
