@@ -34,7 +34,7 @@ final class NodeProcess implements AutoCloseable {
     static NodeProcess start(Path folder, int heapMb) throws IOException {
         Files.createDirectories(folder);
         Path socket = folder.resolve("atlas.sock");
-        List<String> command = new ArrayList<>(List.of(java(), "-ea", "-Xms64m", "-Xmx" + heapMb + "m"));
+        List<String> command = new ArrayList<>(List.of(java(), "-ea:io.atlasdb...", "-Xms64m", "-Xmx" + heapMb + "m"));
         command.addAll(List.of("-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "start"));
         command.addAll(List.of("--db-path", folder.resolve("data").toString()));
