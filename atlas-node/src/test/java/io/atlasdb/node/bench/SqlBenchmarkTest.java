@@ -64,8 +64,9 @@ class SqlBenchmarkTest {
 
     @Test
     void everyQueryOfTpchIsThere() {
-        assertThat(TpchQuery.all()).hasSize(22).allSatisfy(query -> assertThat(query.sql())
-                .doesNotContain(";"));
+        assertThat(TpchQuery.all())
+                .hasSize(22)
+                .allSatisfy(query -> assertThat(query.sql()).doesNotContain(";"));
         assertThat(TpchSchema.tables()).hasSize(8);
     }
 
