@@ -114,6 +114,22 @@ public final class Node implements AutoCloseable {
                 (System.nanoTime() - startNanos) / 1_000_000,
                 clientPort.port(),
                 socket.path());
+        warmUp(planner);
+    }
+
+    /** In the background, so that it does not keep clients waiting; what it loads, the first statement would load. */
+    private static void warmUp(Planner planner) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        planner.warmUp();
+                    } catch (RuntimeException e) {
+                        LOG.warn("the planner could not be warmed up", e);
+                    }
+                },
+                "planner-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private Replicas replicas(DataDirectory directory, int id, HybridClock clock, KvStore store) {

@@ -4,6 +4,7 @@ import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.plan.ast.AtlasConformance;
 import io.atlasdb.sql.plan.rules.Convertlets;
+import io.atlasdb.sql.plan.rules.Estimates;
 import io.atlasdb.sql.plan.rules.ExpressionLowering;
 import io.atlasdb.sql.plan.rules.Lowering;
 import io.atlasdb.sql.plan.rules.Programs;
@@ -78,6 +79,7 @@ final class Compilation {
         // Calcite's own evaluation of constants would cut microseconds; ours is done where expressions are lowered.
         planner.setExecutor((rex, constants, reduced) -> reduced.addAll(constants));
         this.cluster = RelOptCluster.create(planner, builder);
+        cluster.setMetadataProvider(Estimates.PROVIDER);
     }
 
     private static Set<String> hidden(Catalog catalog) {

@@ -2,10 +2,7 @@ package io.atlasdb.sql.plan;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
-import io.atlasdb.sql.catalog.Catalog;
-import io.atlasdb.sql.plan.schema.Cardinality;
 import java.util.List;
-import java.util.Map;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
@@ -94,13 +91,12 @@ public final class Planner implements AutoCloseable {
         throw ErrorCode.UNSUPPORTED.error("a plan for a command");
     }
 
-    /** Loads and compiles what the first statement would wait for, more than a second. */
+    /**
+     * Plans statements of the usual shapes on a table that does not exist, so that classes are loaded and compiled before the first
+     * statement would wait for them, some seconds.
+     */
     public void warmUp() {
-        PlanningContext nothing = new PlanningContext(new Catalog(-1, Map.of("", Map.of())), "", Cardinality.GUESS);
-        plan(
-                "SELECT a.x, count(*) FROM (VALUES (1, 'a'), (2, 'b')) AS a (x, y) JOIN (VALUES (1)) AS b (x) ON a.x = b.x"
-                        + " WHERE a.y > 'A' GROUP BY a.x ORDER BY 1",
-                nothing);
+        WarmUp.STATEMENTS.forEach(statement -> raw(statement, WarmUp.CONTEXT));
     }
 
     /** Ends the planner's threads; statements that are being planned fail. */

@@ -16,10 +16,12 @@ final class Compiler {
             Set.of("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "UPSERT", "EXPLAIN");
 
     private final Planner planner;
+    private final Cardinality cardinality;
     private final AtomicLong uncommitted = new AtomicLong();
 
-    Compiler(Planner planner) {
+    Compiler(Planner planner, Cardinality cardinality) {
         this.planner = planner;
+        this.cardinality = cardinality;
     }
 
     /**
@@ -38,7 +40,7 @@ final class Compiler {
             }
         }
         Catalog unique = own ? new Catalog(uncommitted.decrementAndGet(), catalog.schemas()) : catalog;
-        return Compiled.OfPlan.of(planner.plan(sql, new PlanningContext(unique, schema, Cardinality.GUESS)));
+        return Compiled.OfPlan.of(planner.plan(sql, new PlanningContext(unique, schema, cardinality)));
     }
 
     private static String firstWord(String sql) {

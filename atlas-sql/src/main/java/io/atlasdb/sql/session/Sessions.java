@@ -37,6 +37,7 @@ public final class Sessions implements AutoCloseable {
     private final Store store;
     private final CatalogStore catalogs;
     private final SessionDefaults defaults;
+    private final RowCounts rowCounts;
     private final Compiler compiler;
     private final MemoryPool memory;
     private final Executor executor;
@@ -58,7 +59,8 @@ public final class Sessions implements AutoCloseable {
         this.store = store;
         this.catalogs = catalogs;
         this.defaults = defaults;
-        compiler = new Compiler(planner);
+        rowCounts = new RowCounts(store, table -> !SystemTables.isSystem(table), this::later);
+        compiler = new Compiler(planner, rowCounts);
         memory = new MemoryPool(defaults.memoryPoolBytes());
         systemSupplier = new SystemSupplier(systemTables, catalogs);
         systemSupplier.supply(this);
@@ -192,6 +194,7 @@ public final class Sessions implements AutoCloseable {
             Set<Long> tables = new HashSet<>();
             catalog().schemas().values().forEach(all -> all.values().forEach(table -> tables.add(table.id())));
             executor.retain(tables);
+            rowCounts.retain(tables);
         } catch (RuntimeException e) {
             // The next sweep tries again; an exception would end the schedule.
             LOG.log(Level.WARNING, "a sweep over the sessions failed", e);

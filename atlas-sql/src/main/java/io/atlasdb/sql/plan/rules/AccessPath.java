@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param unique whether each range holds at most one row
  */
 record AccessPath(@Nullable Index index, List<Index.Part> key, List<Range> ranges, boolean unique) {
-    /** What part of a table an equality of one column leaves, when nothing is known. */
-    private static final double EQUAL_PART = 0.05;
+    /** A whole key that is not unique still tells rows well apart, or nobody would keep it: of n rows, n to this power are equal. */
+    private static final double EQUAL_POWER = 0.25;
 
     private static final double RANGE_PART = 0.3;
 
@@ -97,8 +97,10 @@ record AccessPath(@Nullable Index index, List<Index.Part> key, List<Range> range
         return Math.min(1, part);
     }
 
-    private static double part(Range range, double rows) {
-        double part = Math.pow(EQUAL_PART, range.equal().size());
+    private double part(Range range, double rows) {
+        boolean distinct = index == null || index.unique();
+        double power = 1.0 - range.equal().size() * (distinct ? 1 : 1 - EQUAL_POWER) / key.size();
+        double part = Math.pow(rows, power) / rows;
         part *= range.lower() == null ? 1 : RANGE_PART;
         part *= range.upper() == null ? 1 : RANGE_PART;
         return range.equals(Range.ALL) ? 1 : Math.max(part, 1 / rows);

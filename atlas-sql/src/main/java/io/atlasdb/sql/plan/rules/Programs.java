@@ -65,7 +65,8 @@ public final class Programs {
             NarrowScanRule.INSTANCE);
 
     private static final List<RelOptRule> PHYSICAL = List.of(
-            EnumerableRules.ENUMERABLE_JOIN_RULE,
+            HashJoin.RULE,
+            LookupJoinRule.INSTANCE,
             EnumerableRules.ENUMERABLE_CORRELATE_RULE,
             EnumerableRules.ENUMERABLE_PROJECT_RULE,
             EnumerableRules.ENUMERABLE_FILTER_RULE,
