@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows tables have, for the planner. The first question about a table counts a few thousand rows at once, which tells
@@ -100,7 +101,7 @@ final class RowCounts implements Cardinality {
     }
 
     /** Null when the table cannot be read at the moment: planning goes on without. */
-    private Count count(Table table, int rowsMax, Runnable check) {
+    private @Nullable Count count(Table table, int rowsMax, Runnable check) {
         long start = System.nanoTime();
         int rows = 0;
         try (Snapshot snapshot = store.snapshot();

@@ -12,12 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How joins are done: EMP and LINE are said to be large, DEPT is small. */
+/** How joins are done: EMP and LINE are said to be large, DEPT to be small. */
 class JoinTest {
     private final ListRows rows = Samples.rows();
 
     @BeforeEach
     void someTablesAreLarge() {
+        rows.assumedRows.put("DEPT", 200.0);
         rows.assumedRows.put("EMP", 100_000.0);
         rows.assumedRows.put("LINE", 1_000_000.0);
     }
@@ -31,6 +32,7 @@ class JoinTest {
         SELECT d.id, e.name FROM dept d LEFT JOIN emp e ON e.dept = d.id AND e.id > 1 ORDER BY 1 ~ 10|Bob;20|Cyd;30|null
         SELECT e.name, l.v FROM emp e JOIN line l ON l.a = e.id AND l.b = 2 WHERE e.id < 3 ORDER BY 1 ~ Ada|12.0;Bob|22.0
         SELECT e.name, l.v FROM emp e JOIN line l ON l.a = e.id WHERE e.id = 2 AND l.v > 21.5 ORDER BY 2 ~ Bob|22.0;Bob|23.0
+        SELECT e.name FROM dept d JOIN emp e ON e.dept = d.id AND e.id = d.id - 8 ~ Bob
         SELECT l.v, d.id FROM line l JOIN emp e ON l.a = e.id JOIN dept d ON e.dept = d.id WHERE d.title = 'Sales' AND l.b = 1 ~ 31.0|20
         """)
     void aSmallSideLooksUpTheLargeOne(String sql, String expected) {
@@ -54,6 +56,14 @@ class JoinTest {
                 .contains(kept);
     }
 
+    @Test
+    void aConditionThatAllAlternativesShareIsJoinedBy() {
+        String sql = "SELECT count(*) FROM emp e, line l"
+                + " WHERE (e.id = l.a AND l.b = 1 AND e.dept = 10) OR (e.id = l.a AND l.b = 2 AND e.dept = 20)";
+        assertThat(rows.query(sql)).containsExactly("3");
+        assertThat(rows.plan(sql).plan().explain()).doesNotContain("nested loop");
+    }
+
     /** Two large tables are read once each: a look-up for every row would cost more. */
     @Test
     void largeTablesAreNotLookedUpRowByRow() {
@@ -75,6 +85,16 @@ class JoinTest {
     void whatIsNoScanOrHasNoKeyIsNotLookedUp(String sql) {
         assertThat(rows.plan(sql).plan().explain()).doesNotContain("look-up");
         assertThat(rows.query(sql)).hasSize(1);
+    }
+
+    @Test
+    void theColumnsMayHaveDifferentTypes() {
+        assertThat(rows.query("SELECT e.name FROM kinds k JOIN emp e ON e.id = k.id ORDER BY 1"))
+                .containsExactly("Ada", "Bob");
+        assertThat(rows.plan("SELECT e.name FROM kinds k JOIN emp e ON e.id = k.id ORDER BY 1")
+                        .plan()
+                        .explain())
+                .contains("EMP by primary key [ID = ");
     }
 
     @ParameterizedTest

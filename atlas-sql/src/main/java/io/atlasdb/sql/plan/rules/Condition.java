@@ -17,6 +17,7 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.Sarg;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +57,16 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
         }
         return switch (call.getKind()) {
             case EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
-                comparison(conjunct, call);
+                comparison(conjunct, call, builder);
             case SEARCH -> search(conjunct, call, builder);
             case OR -> points(conjunct, call, builder);
             default -> null;
         };
     }
 
-    private static @Nullable Condition comparison(int conjunct, RexCall call) {
-        RexNode left = call.getOperands().get(0);
-        RexNode right = call.getOperands().get(1);
+    private static @Nullable Condition comparison(int conjunct, RexCall call, RexBuilder builder) {
+        RexNode left = narrowest(call.getOperands().get(0));
+        RexNode right = narrowest(call.getOperands().get(1));
         if (left instanceof RexInputRef field && isBound(right, field.getType())) {
             return new Condition(conjunct, field.getIndex(), List.of(interval(call.getKind(), right)));
         }
@@ -73,7 +74,30 @@ record Condition(int conjunct, int field, List<Interval> intervals) {
             return new Condition(
                     conjunct, field.getIndex(), List.of(interval(call.getKind().reverse(), left)));
         }
-        return null;
+        Condition widened = widened(conjunct, left, call.getKind(), right, builder);
+        return widened == null ? widened(conjunct, right, call.getKind().reverse(), left, builder) : widened;
+    }
+
+    private static @Nullable Condition widened(
+            int conjunct, RexNode field, SqlKind kind, RexNode value, RexBuilder builder) {
+        WidenedColumn column = WidenedColumn.of(field);
+        if (column == null || !isIndependent(value)) {
+            return null;
+        }
+        Interval interval = column.interval(kind, value, builder);
+        return interval == null ? null : new Condition(conjunct, column.column().getIndex(), List.of(interval));
+    }
+
+    /** A decimal is the same value with more digits before its point. */
+    private static RexNode narrowest(RexNode node) {
+        return node instanceof RexCall cast
+                        && cast.getKind() == SqlKind.CAST
+                        && cast.getOperands().get(0) instanceof RexInputRef field
+                        && field.getType().getSqlTypeName() == SqlTypeName.DECIMAL
+                        && cast.getType().getSqlTypeName() == SqlTypeName.DECIMAL
+                        && field.getType().getScale() == cast.getType().getScale()
+                ? field
+                : node;
     }
 
     private static Interval interval(SqlKind kind, RexNode bound) {

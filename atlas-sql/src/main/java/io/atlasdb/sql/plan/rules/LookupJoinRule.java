@@ -124,6 +124,7 @@ final class LookupJoinRule extends RelOptRule {
                 ? condition
                 : RexUtil.composeConjunction(builder, List.of(condition, filter.getCondition()));
         RelNode rows = convert(outer, join.getCluster().traitSetOf(EnumerableConvention.INSTANCE));
+        ImmutableBitSet required = used.build();
         List<RelNode> lookups = new ArrayList<>();
         for (Choice choice : AccessPaths.bounded(inner.scan(), both)) {
             if (dependsOn(choice.path(), id)) {
@@ -132,7 +133,7 @@ final class LookupJoinRule extends RelOptRule {
                 RelNode right = project == null
                         ? found
                         : EnumerableProject.create(found, project.getProjects(), project.getRowType());
-                lookups.add(EnumerableCorrelate.create(rows, right, id, used.build(), join.getJoinType()));
+                lookups.add(EnumerableCorrelate.create(rows, right, id, required, join.getJoinType()));
             }
         }
         return lookups;
