@@ -82,7 +82,7 @@ final class Channel {
         throw Errors.of(
                 last == null ? new IOException("no time was left") : last,
                 ErrorCode.CANNOT_CONNECT,
-                url.hosts().size() == 1 ? "the host" : "any of " + url.hosts().size() + " hosts",
+                url.hosts().size() == 1 ? "the node" : "any of " + url.hosts().size() + " nodes",
                 String.join("; ", failures));
     }
 

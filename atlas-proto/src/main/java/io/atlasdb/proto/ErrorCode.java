@@ -79,6 +79,7 @@ public enum ErrorCode {
     SNAPSHOT_TOO_OLD(1003, "72000", "the snapshot at {0} is older than the history that is kept; start again"),
     INTERNAL(1004, "XX000", "internal error {0}; the log of the node names the cause"),
     CORRUPT(1005, "XX001", "stored data is damaged: {0}"),
+    CANNOT_START(1006, "58000", "the node cannot start: {0}"),
     // WA, Atlas's own
     NO_QUORUM(1100, "WA001", "no quorum: {0}"),
     WAN_BUDGET(1101, "WA002", "the statement would cost {0} round trips over the WAN, {1} are allowed"),

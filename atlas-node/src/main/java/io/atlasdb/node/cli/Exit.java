@@ -25,7 +25,7 @@ final class Exit {
     static int of(ErrorCode code) {
         return switch (code) {
             case CANNOT_CONNECT, CONNECTION_LOST, LOGIN -> CANNOT_CONNECT;
-            case NO_SUCH_SETTING, INVALID_PARAMETER, SYNTAX -> USAGE;
+            case NO_SUCH_SETTING, INVALID_PARAMETER, SYNTAX, CANNOT_START -> USAGE;
             case INTERNAL -> INTERNAL;
             default -> FAILED;
         };
@@ -34,6 +34,11 @@ final class Exit {
     /** The exit code for an error of the driver, by its SQLSTATE. */
     static int of(SQLException error) {
         String state = error.getSQLState();
+        int code = error.getErrorCode();
+        if (state != null && state.startsWith("08") && code == 0) {
+            // No code of ours: DriverManager found no driver for the URL.
+            return USAGE;
+        }
         boolean connection = state != null && (state.startsWith("08") || state.startsWith("28"));
         return connection ? CANNOT_CONNECT : FAILED;
     }

@@ -2,6 +2,7 @@ package io.atlasdb.node.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.FileAlreadyExistsException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +17,13 @@ import java.util.Locale;
 import java.util.Properties;
 import org.jline.reader.History;
 import org.jline.reader.LineReader;
-import org.jline.reader.Parser;
+import org.jline.reader.ParsedLine;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jspecify.annotations.Nullable;
+import sqlline.Application;
 import sqlline.SqlLine;
+import sqlline.SqlLineOpts;
+import sqlline.SqlLineParser;
 
 /**
  * The SQL shell on a terminal: sqlline with completion, history and cancelling, and with psql's backslash commands, which
@@ -37,17 +40,27 @@ final class InteractiveSql extends SqlLine {
 
     /** Runs the shell until it is left. */
     static int run(String url, Properties properties, Format format) throws IOException, SQLException {
-        return run(url, properties, format, null, history());
+        return run(url, properties, format, null, null, history());
     }
 
-    /** With input from a stream instead of the terminal, for tests. */
-    static int run(String url, Properties properties, Format format, @Nullable InputStream input, Path history)
+    /** With streams instead of the terminal, for tests. */
+    static int run(
+            String url,
+            Properties properties,
+            Format format,
+            @Nullable InputStream input,
+            @Nullable OutputStream output,
+            Path history)
             throws IOException, SQLException {
         // A refused login or a dead host is an exit code, not a line within a shell.
-        try (Connection connection = DriverManager.getConnection(url, properties)) {
+        try (Connection connection = SqlCommand.connect(url, properties)) {
             connection.isValid(1);
         }
         InteractiveSql shell = new InteractiveSql();
+        if (output != null) {
+            shell.setOutputStream(output);
+            shell.setErrorStream(output);
+        }
         shell.vertical = format == Format.VERTICAL;
         Status status = shell.begin(arguments(url, properties, format, history), input, true);
         return status == Status.OK ? Exit.OK : Exit.FAILED;
@@ -59,8 +72,13 @@ final class InteractiveSql extends SqlLine {
                 "--outputFormat=" + name(format),
                 "--isolation=TRANSACTION_SERIALIZABLE",
                 "--maxWidth=0",
+                "--nullValue=NULL",
                 "--autoPairing=false",
+                // Names of tables and columns are completed too.
+                "--fastConnect=false",
                 "--prompt=atlas> ",
+                "-ac",
+                Banner.class.getName(),
                 "-u",
                 url,
                 "-n",
@@ -93,12 +111,7 @@ final class InteractiveSql extends SqlLine {
         LineReader reader = super.getConsoleReader(inputStream, fileHistory);
         reader.setVariable(LineReader.HISTORY_IGNORE, SECRETS);
         if (reader instanceof LineReaderImpl lines) {
-            Parser sql = lines.getParser();
-            // A backslash command is one line; sqlline would wait for its semicolon.
-            lines.setParser((line, cursor, context) -> sql.parse(
-                    line.startsWith("\\") && context == Parser.ParseContext.ACCEPT_LINE ? "" : line,
-                    line.startsWith("\\") && context == Parser.ParseContext.ACCEPT_LINE ? 0 : cursor,
-                    context));
+            lines.setParser(new CommandParser(this));
         }
         return (LineReader) Proxy.newProxyInstance(
                 LineReader.class.getClassLoader(), new Class<?>[] {LineReader.class}, (proxy, method, arguments) -> {
@@ -121,13 +134,15 @@ final class InteractiveSql extends SqlLine {
         }
         int blank = text.indexOf(' ');
         String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
-        return switch (blank < 0 ? text : text.substring(0, blank)) {
+        String command = blank < 0 ? text : text.substring(0, blank);
+        String listing = ShellListings.query(command, argument);
+        return listing != null ? listing + ";" : translate(command, argument);
+    }
+
+    private String translate(String command, String argument) {
+        return switch (command) {
             case "\\q" -> "!quit";
             case "\\?", "\\h" -> "!help";
-            case "\\dt" -> "!tables";
-            case "\\d" -> argument.isEmpty() ? "!tables" : "!describe " + argument;
-            case "\\di" -> argument.isEmpty() ? "!metadata getIndexInfo '' '' '' false true" : "!indexes " + argument;
-            case "\\l" -> "!metadata getSchemas";
             case "\\i" -> "!run " + argument;
             case "\\x" -> {
                 vertical = !vertical;
@@ -137,7 +152,35 @@ final class InteractiveSql extends SqlLine {
                 timing = !timing;
                 yield "!set showElapsedTime " + timing;
             }
-            default -> "!" + text.substring(1);
+            default -> "!" + (command + " " + argument).substring(1).strip();
         };
+    }
+
+    /** A backslash command is one line; sqlline would wait for its semicolon. */
+    private static final class CommandParser extends SqlLineParser {
+        CommandParser(SqlLine shell) {
+            super(shell);
+        }
+
+        @Override
+        public ParsedLine parse(String line, int cursor, ParseContext context) {
+            boolean command = line.startsWith("\\") && context == ParseContext.ACCEPT_LINE;
+            return command ? super.parse("", 0, context) : super.parse(line, cursor, context);
+        }
+    }
+
+    /** What sqlline calls the program that it is part of. */
+    public static final class Banner extends Application {
+        @Override
+        public String getInfoMessage() {
+            return "Atlas " + VersionCommand.version()
+                    + ". A statement ends with a semicolon; \\d lists tables, \\? helps," + " \\q leaves.";
+        }
+
+        @Override
+        public SqlLineOpts getOpts(SqlLine shell) {
+            // Those that the arguments have set already.
+            return shell.getOpts();
+        }
     }
 }

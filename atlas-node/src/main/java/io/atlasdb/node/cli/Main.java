@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -70,14 +71,16 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Console console, Exception error, CommandLine command) {
-        boolean json = command.getCommandSpec().findOption("-o") != null
-                && command.getCommandSpec().findOption("-o").getValue() == Format.JSON;
+        OptionSpec format = command.getCommandSpec().findOption("-o");
+        boolean json = format != null && format.getValue() == Format.JSON;
         if (error instanceof AtlasException known) {
             console.error(json, String.valueOf(known.getMessage()), known.code().sqlState());
             return Exit.of(known.code());
         }
         if (error instanceof SQLException known) {
-            console.error(json, String.valueOf(known.getMessage()), known.getSQLState());
+            String state = known.getSQLState();
+            String message = String.valueOf(known.getMessage());
+            console.error(json, json || state == null ? message : message + " [" + state + "]", state);
             return Exit.of(known);
         }
         Faults.log(error);

@@ -1,5 +1,6 @@
 package io.atlasdb.node.cli;
 
+import io.atlasdb.proto.ErrorCode;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -99,9 +100,9 @@ final class SqlCommand implements Callable<Integer> {
             return InteractiveSql.run(url, properties, format);
         }
         if (file != null && !Files.isReadable(file)) {
-            throw io.atlasdb.proto.ErrorCode.INVALID_PARAMETER.error("-f", file, "the file cannot be read");
+            throw ErrorCode.INVALID_PARAMETER.error("-f", file, "the file cannot be read");
         }
-        try (Connection connection = DriverManager.getConnection(url, properties)) {
+        try (Connection connection = connect(url, properties)) {
             SqlScript script = new SqlScript(connection, console.out(), format);
             // Ctrl-C ends the process with 130; the server must not go on with what nobody waits for.
             Thread cancel = new Thread(script::cancel, "cancel");
@@ -124,6 +125,23 @@ final class SqlCommand implements Callable<Integer> {
             }
         }
         return Exit.OK;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code SYNTAX} when the URL itself is wrong, which is a mistake in the command line
+     */
+    static Connection connect(String url, Properties properties) throws SQLException {
+        try {
+            return DriverManager.getConnection(url, properties);
+        } catch (SQLException e) {
+            int code = e.getErrorCode();
+            if (code == ErrorCode.NO_SUCH_SETTING.number() || code == ErrorCode.INVALID_PARAMETER.number()) {
+                throw ErrorCode.SYNTAX.error(e, String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     private static void removeHook(Thread hook) {

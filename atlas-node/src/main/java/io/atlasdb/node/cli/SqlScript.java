@@ -156,35 +156,20 @@ final class SqlScript {
         int blank = command.indexOf(' ');
         String name = blank < 0 ? command : command.substring(0, blank);
         String argument = blank < 0 ? "" : command.substring(blank + 1).strip();
+        String listing = ShellListings.query(name, argument);
+        if (listing != null) {
+            execute(listing);
+            return;
+        }
         switch (name) {
             case "\\q" -> ended = true;
             case "\\x" -> format = format == Format.VERTICAL ? Format.TABLE : Format.VERTICAL;
             case "\\timing" -> timing = !timing;
             case "\\i" -> include(Path.of(argument));
-            case "\\l" -> list(connection.getMetaData().getSchemas());
-            case "\\dt" -> list(connection.getMetaData().getTables(null, null, pattern(argument), null));
-            case "\\d" ->
-                list(
-                        argument.isEmpty()
-                                ? connection.getMetaData().getTables(null, null, "%", null)
-                                : connection.getMetaData().getColumns(null, null, pattern(argument), "%"));
-            case "\\di" -> list(connection.getMetaData().getIndexInfo(null, null, pattern(argument), false, true));
             default ->
                 throw new SQLException(
                         "unknown command " + name + "; there are \\d \\dt \\di \\l \\x \\timing \\i \\q", "42601");
         }
-    }
-
-    private void list(ResultSet result) throws SQLException {
-        try (result) {
-            print(result);
-        }
-    }
-
-    /** Unquoted names are in upper case. */
-    private static String pattern(String name) {
-        boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
-        return name.isEmpty() ? "%" : quoted ? name.substring(1, name.length() - 1) : name.toUpperCase(Locale.ROOT);
     }
 
     private void include(Path file) throws IOException, SQLException {

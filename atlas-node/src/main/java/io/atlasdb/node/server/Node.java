@@ -68,7 +68,7 @@ public final class Node implements AutoCloseable {
             return node;
         } catch (IOException e) {
             node.close();
-            throw ErrorCode.CANNOT_CONNECT.error(e, config.clientListen(), "the node cannot listen: " + e);
+            throw ErrorCode.CANNOT_START.error(e, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             node.close();
             throw e;
