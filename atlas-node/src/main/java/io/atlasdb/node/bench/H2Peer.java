@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** H2 in server mode, with its shortest write delay. */
 final class H2Peer implements Peer {
     private static final Pattern READY = Pattern.compile("tcp://[^\\s:]+:(\\d+)");
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     private final ChildProcess server;
     private final Driver driver;

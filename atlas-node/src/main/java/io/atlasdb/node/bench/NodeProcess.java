@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** A node of Atlas in a process of its own, started from the class path of this one as {@code atlas start} does it. */
 final class NodeProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Pattern READY = Pattern.compile("jdbc:atlas://([^\\s:]+):(\\d+)/");
     private static final String MAIN = "io.atlasdb.node.cli.Main";
 

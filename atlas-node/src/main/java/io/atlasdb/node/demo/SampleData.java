@@ -30,7 +30,7 @@ final class SampleData {
         "Ada", "Barbara", "Edsger", "Frances", "Grace", "Hedy", "Jim", "Karen", "Leslie", "Radia"
     };
     private static final String[] CITIES = {"Amsterdam", "Lisbon", "Nairobi", "Osaka", "Santiago"};
-    private static final String[] PRODUCTS = {"Atlas", "Sextant", "Globe", "Lantern", "Map", "Sextant"};
+    private static final String[] PRODUCTS = {"Atlas", "Sextant", "Globe", "Lantern", "Map", "Telescope"};
     private static final int ORDERS = 200;
 
     private SampleData() {}
