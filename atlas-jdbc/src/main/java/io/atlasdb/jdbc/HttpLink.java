@@ -101,7 +101,10 @@ final class HttpLink implements Link {
         byte[] body = chunked ? chunks() : exactly(length);
         if (status.startsWith("HTTP/1.1 413")) {
             // The session is untouched: the server skipped the body and did nothing.
-            return tooLarge();
+            return error(ErrorCode.LIMIT, "the request", "more than the server takes", "64 MiB");
+        }
+        if (status.startsWith("HTTP/1.1 503")) {
+            return error(ErrorCode.BUSY, "the node has no room for the request");
         }
         if (!status.startsWith("HTTP/1.1 200")) {
             throw new IOException("the host answered " + status);
@@ -109,12 +112,11 @@ final class HttpLink implements Link {
         return Response.parseFrom(body);
     }
 
-    private static Response tooLarge() {
-        ErrorCode code = ErrorCode.LIMIT;
+    private static Response error(ErrorCode code, Object... arguments) {
         Error.Builder error = Error.newBuilder()
                 .setCode(code.number())
                 .setSqlState(code.sqlState())
-                .setMessage(code.message("the request", "more than the server takes", "64 MiB"));
+                .setMessage(code.message(arguments));
         return Response.newBuilder().setError(error).build();
     }
 

@@ -1,6 +1,7 @@
 package io.atlasdb.node.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.remote.AvaticaDispatcher;
 import java.io.IOException;
@@ -49,9 +50,11 @@ final class AvaticaMessages {
     }
 
     Answer tooLarge(boolean json) {
-        return encode(
-                AvaticaDispatcher.failure(ErrorCode.LIMIT.error("the request", "its body", "the documented bytes")),
-                json);
+        return failed(ErrorCode.LIMIT.error("the request", "its body", "the documented bytes"), json);
+    }
+
+    Answer failed(AtlasException error, boolean json) {
+        return encode(AvaticaDispatcher.failure(error), json);
     }
 
     private Answer encode(Service.Response response, boolean json) {

@@ -56,6 +56,7 @@ public final class ClientPort implements AutoCloseable {
             Conversations conversations,
             AvaticaMessages avatica,
             Workers workers,
+            RequestBudget budget,
             Health health,
             Metrics metrics,
             Histogram requests,
@@ -76,11 +77,14 @@ public final class ClientPort implements AutoCloseable {
         Conversations conversations = new Conversations(sessions, slots, version, faults, System::nanoTime);
         AvaticaService avatica = new AvaticaService(sessions, slots, version, System::nanoTime);
         metrics.gauge("atlas_client_open_sessions", "Sessions that are open.", slots::open);
+        RequestBudget budget = new RequestBudget(options.requestsBytesMax());
+        metrics.gauge("atlas_client_request_bytes", "Bytes that requests hold.", budget::usedBytes);
         Parts parts = new Parts(
                 options,
                 conversations,
                 new AvaticaMessages(new AvaticaDispatcher(avatica, faults)),
                 new Workers(options.workers(), options.connectionsMax(), metrics),
+                budget,
                 health,
                 metrics,
                 metrics.histogram("atlas_client_request_seconds", "How long requests took, without waiting."),

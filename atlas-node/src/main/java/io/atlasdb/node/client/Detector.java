@@ -27,13 +27,13 @@ final class Detector extends ByteToMessageDecoder {
         int first = in.getUnsignedByte(in.readerIndex());
         ChannelPipeline pipeline = context.pipeline();
         if (first <= FRAME_FIRST_MAX) {
-            FrameDecoder frames = new FrameDecoder(parts.options().requestBytesMax());
+            FrameDecoder frames = new FrameDecoder(parts.options().requestBytesMax(), parts.budget());
             FramedLane lane = new FramedLane(parts);
             watch.expect(() -> frames.partial() || !(lane.opened() || lane.busy()));
             pipeline.addLast(frames, lane);
             pipeline.remove(this);
         } else if (first >= 'A' && first <= 'Z') {
-            Bodies bodies = new Bodies(parts.options().requestBytesMax());
+            Bodies bodies = new Bodies(parts.options().requestBytesMax(), parts.budget());
             HttpLane lane = new HttpLane(parts);
             HttpServerCodec codec = new HttpServerCodec(4096, 16 << 10, 64 << 10);
             watch.expect(() -> !lane.busy() && (bodies.partial() || !lane.used() || lane.silent()));

@@ -13,15 +13,22 @@ final class FrameDecoder extends ByteToMessageDecoder {
     /** Stands in the place of a frame that was too large. */
     record Oversize(long length) {}
 
+    /** Stands in the place of a frame for which the node had no memory. */
+    record Crowded() {}
+
     /** The first frame opens a conversation or cancels; a stranger gets no more memory than that needs. */
     private static final int FIRST_BYTES_MAX = 64 << 10;
 
     private final int bytesMax;
+    private final RequestBudget budget;
     private boolean first = true;
     private long skip;
+    /** Bytes of the budget that the frame which is arriving holds. */
+    private long taken;
 
-    FrameDecoder(int bytesMax) {
+    FrameDecoder(int bytesMax, RequestBudget budget) {
         this.bytesMax = bytesMax;
+        this.budget = budget;
     }
 
     @Override
@@ -40,11 +47,38 @@ final class FrameDecoder extends ByteToMessageDecoder {
             in.skipBytes(4);
             skip = length;
             out.add(new Oversize(length));
+        } else if (!take(Math.min(in.readableBytes() - 4, length))) {
+            in.skipBytes(4);
+            skip = length;
+            out.add(new Crowded());
         } else if (in.readableBytes() >= 4 + length) {
             in.skipBytes(4);
             first = false;
+            // The lane gives back what the frame took.
+            taken = 0;
             out.add(in.readRetainedSlice((int) length));
         }
+    }
+
+    /** Makes the frame hold so many bytes of the budget, as they arrive; none when that fails. */
+    private boolean take(long bytes) {
+        boolean granted = budget.take(bytes - taken);
+        if (granted) {
+            taken = bytes;
+        } else {
+            giveBack();
+        }
+        return granted;
+    }
+
+    private void giveBack() {
+        budget.give(taken);
+        taken = 0;
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+        giveBack();
     }
 
     /** Whether part of a message is here and the rest is not. Event loop only. */

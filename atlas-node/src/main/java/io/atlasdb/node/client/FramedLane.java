@@ -23,6 +23,7 @@ final class FramedLane extends Lane {
     private volatile boolean left;
 
     FramedLane(ClientPort.Parts parts) {
+        super(parts.budget());
         this.parts = parts;
     }
 
@@ -36,6 +37,16 @@ final class FramedLane extends Lane {
                             "the request",
                             oversize.length() + " bytes",
                             parts.options().requestBytesMax()));
+            if (conversation == null) {
+                last(context, refusal);
+            } else {
+                done(context, frame(refusal));
+            }
+            return;
+        }
+        if (message instanceof FrameDecoder.Crowded) {
+            parts.refused().increment();
+            Response refusal = Conversations.failed(Request.getDefaultInstance(), HttpLane.crowded());
             if (conversation == null) {
                 last(context, refusal);
             } else {
@@ -85,6 +96,7 @@ final class FramedLane extends Lane {
             if (left) {
                 // The client went while its session opened, and left() saw none to close.
                 parts.workers().closing(() -> parts.conversations().close(opening.session()));
+                onLoop(context, this::giveBack, null);
                 return;
             }
             answer(context, request, opening.response());
@@ -103,6 +115,7 @@ final class FramedLane extends Lane {
 
     /** An answer after which nothing sensible can come. */
     private void last(ChannelHandlerContext context, Response response) {
+        giveBack();
         context.writeAndFlush(frame(response)).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -1,6 +1,7 @@
 package io.atlasdb.node.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.proto.client.Request;
 import io.atlasdb.proto.client.Response;
@@ -38,6 +39,7 @@ final class HttpLane extends Lane {
     private long usedNanos;
 
     HttpLane(ClientPort.Parts parts) {
+        super(parts.budget());
         this.parts = parts;
     }
 
@@ -51,6 +53,14 @@ final class HttpLane extends Lane {
         }
         FullHttpRequest request = (FullHttpRequest) message;
         try {
+            if (request.decoderResult().cause() instanceof Bodies.Crowded) {
+                parts.refused().increment();
+                boolean json =
+                        request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").contains("json");
+                AvaticaMessages.Answer answer = parts.avatica().failed(crowded(), json);
+                end(context, true, response(503, type(json), answer.body()));
+                return;
+            }
             if (request.decoderResult().isFailure()) {
                 parts.garbage().increment();
                 end(context, false, response(400, TEXT, bytes("bad request\n")));
@@ -69,6 +79,10 @@ final class HttpLane extends Lane {
         } finally {
             request.release();
         }
+    }
+
+    static AtlasException crowded() {
+        return ErrorCode.BUSY.error("no memory is left for requests");
     }
 
     private void post(ChannelHandlerContext context, boolean keepAlive, String path, byte[] body) {
@@ -150,6 +164,7 @@ final class HttpLane extends Lane {
         if (keepAlive) {
             done(context, response);
         } else {
+            giveBack();
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
         }

@@ -1,5 +1,7 @@
 package io.atlasdb.node.client;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,8 +22,15 @@ abstract class Lane extends ChannelInboundHandlerAdapter {
     private static final int WAITING_MAX = 16;
 
     private final Deque<Object> waiting = new ArrayDeque<>();
+    private final RequestBudget budget;
     private boolean busy;
     private boolean gone;
+    /** Bytes of the budget that the request which runs holds. */
+    private long held;
+
+    Lane(RequestBudget budget) {
+        this.budget = budget;
+    }
 
     /** Starts a request; {@link #done} follows exactly once, now or later, and the request is released by then. */
     abstract void start(ChannelHandlerContext context, Object request);
@@ -53,11 +62,27 @@ abstract class Lane extends ChannelInboundHandlerAdapter {
         if (waiting.size() < WAITING_MAX / 2 && !context.channel().config().isAutoRead()) {
             context.channel().config().setAutoRead(true);
         }
+        held = bytes(request);
         start(context, request);
+    }
+
+    /** What a whole request holds of the budget. */
+    private static long bytes(Object request) {
+        if (request instanceof ByteBufHolder holder) {
+            return holder.content().readableBytes();
+        }
+        return request instanceof ByteBuf frame ? frame.readableBytes() : 0;
+    }
+
+    /** The memory of the request that ran is free again; for requests that do not end in {@link #done}. */
+    final void giveBack() {
+        budget.give(held);
+        held = 0;
     }
 
     /** The request is over; its answer, if it has one, is written. */
     final void done(ChannelHandlerContext context, @Nullable Object answer) {
+        giveBack();
         if (gone) {
             ReferenceCountUtil.release(answer);
             return;
@@ -87,7 +112,10 @@ abstract class Lane extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         if (!gone) {
             gone = true;
-            waiting.forEach(ReferenceCountUtil::release);
+            for (Object request : waiting) {
+                budget.give(bytes(request));
+                ReferenceCountUtil.release(request);
+            }
             waiting.clear();
             left();
         }

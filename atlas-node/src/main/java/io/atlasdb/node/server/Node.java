@@ -43,6 +43,7 @@ public final class Node implements AutoCloseable {
     private static final int EXIT_STATUS = 70;
 
     private final AtlasConfig config;
+    private final JournalOptions journalOptions;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -52,8 +53,9 @@ public final class Node implements AutoCloseable {
     private SocketServer socket;
 
     @SuppressWarnings("NullAway.Init")
-    private Node(AtlasConfig config) {
+    private Node(AtlasConfig config, JournalOptions journalOptions) {
         this.config = config;
+        this.journalOptions = journalOptions;
     }
 
     /**
@@ -62,7 +64,12 @@ public final class Node implements AutoCloseable {
      * @throws io.atlasdb.proto.AtlasException when it cannot start, saying why; nothing is left running then
      */
     public static Node start(AtlasConfig config) {
-        Node node = new Node(config);
+        return start(config, JournalOptions.DEFAULT);
+    }
+
+    /** The same with other options of the log, for tests of a disk that is full. */
+    static Node start(AtlasConfig config, JournalOptions journalOptions) {
+        Node node = new Node(config, journalOptions);
         try {
             node.open();
             return node;
@@ -133,7 +140,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Replicas replicas(DataDirectory directory, int id, HybridClock clock, KvStore store) {
-        Journal journal = SegmentedJournal.open(directory.log(), JournalOptions.DEFAULT);
+        Journal journal = SegmentedJournal.open(directory.log(), journalOptions);
         try {
             Configuration.Voter self = new Configuration.Voter(id, 0);
             int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

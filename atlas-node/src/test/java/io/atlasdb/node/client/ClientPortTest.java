@@ -32,7 +32,7 @@ class ClientPortTest {
     private static final int MAGIC = 0x41544C53;
 
     private static ClientPortOptions hasty() {
-        return new ClientPortOptions("127.0.0.1", 0, 50, 8, 1 << 20, 200, 200, 300);
+        return new ClientPortOptions("127.0.0.1", 0, 50, 8, 1 << 20, 64L << 20, 200, 200, 300);
     }
 
     private static Socket socket(Server server) throws IOException {
@@ -141,7 +141,8 @@ class ClientPortTest {
 
     @Test
     void anIdleFramedConnectionStaysAndAnIdleHttpSessionEnds() throws Exception {
-        try (Server server = new Server(new ClientPortOptions("127.0.0.1", 0, 50, 8, 1 << 20, 200, 200, 1_500));
+        try (Server server =
+                        new Server(new ClientPortOptions("127.0.0.1", 0, 50, 8, 1 << 20, 64L << 20, 200, 200, 1_500));
                 Connection framed = server.connect();
                 Connection http = server.connect("http");
                 Connection stock = server.stock("protobuf")) {
@@ -304,7 +305,7 @@ class ClientPortTest {
     @Test
     void manyConnections() throws Exception {
         try (Server server =
-                new Server(new ClientPortOptions("127.0.0.1", 0, 300, 8, 1 << 20, 10_000, 10_000, 60_000))) {
+                new Server(new ClientPortOptions("127.0.0.1", 0, 300, 8, 1 << 20, 64L << 20, 10_000, 10_000, 60_000))) {
             List<Connection> open = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 open.add(server.connect(i % 10 == 0 ? "http" : "framed"));

@@ -225,7 +225,7 @@ class DriverTest {
         assertThatThrownBy(() -> java.sql.DriverManager.getConnection(server.url("?user=u&password=wrong")))
                 .isInstanceOf(SQLInvalidAuthorizationSpecException.class);
         server.close();
-        server = new Server(new ClientPortOptions("127.0.0.1", 0, 2, 4, 1 << 20, 10_000, 10_000, 60_000));
+        server = new Server(new ClientPortOptions("127.0.0.1", 0, 2, 4, 1 << 20, 64L << 20, 10_000, 10_000, 60_000));
         try (Connection a = server.connect();
                 Connection b = server.connect("http")) {
             assertThatThrownBy(() -> server.connect())

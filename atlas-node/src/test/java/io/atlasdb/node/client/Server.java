@@ -38,7 +38,7 @@ final class Server implements AutoCloseable {
     }
 
     static ClientPortOptions standard() {
-        return new ClientPortOptions("127.0.0.1", 0, 100, 16, 4 << 20, 10_000, 10_000, 60_000);
+        return new ClientPortOptions("127.0.0.1", 0, 100, 16, 4 << 20, 64L << 20, 10_000, 10_000, 60_000);
     }
 
     String url(String suffix) {
