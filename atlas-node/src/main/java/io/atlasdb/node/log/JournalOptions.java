@@ -44,7 +44,7 @@ public record JournalOptions(
 
     private static void atLeast(String name, long value, long least) {
         if (value < least) {
-            throw ErrorCode.INVALID_PARAMETER.error(value, "log." + name, "at least " + least + " is needed");
+            throw ErrorCode.INVALID_PARAMETER.error("log." + name, value, "at least " + least + " is needed");
         }
     }
 
