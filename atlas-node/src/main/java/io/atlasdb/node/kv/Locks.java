@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Locks {
     private final Map<TxnId, Held> held = new LinkedHashMap<>();
 
-    private record Held(NavigableSet<byte[]> keys, List<KeyRange> ranges, List<Command.Put> puts) {
+    private record Held(NavigableSet<byte[]> keys, List<KeyRange> ranges, List<Command.Put> puts, boolean drop) {
         boolean bars(Part part) {
+            if (drop) {
+                // What were written now would be acknowledged and go with the group.
+                return true;
+            }
             for (Command.Put put : part.puts) {
                 if (keys.contains(put.key()) || isRead(put.key())) {
                     return true;
@@ -48,7 +52,7 @@ final class Locks {
     void take(TxnId txn, Command.Prepare prepare) {
         NavigableSet<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
         prepare.puts().forEach(put -> keys.add(put.key()));
-        held.put(txn, new Held(keys, prepare.ranges(), prepare.puts()));
+        held.put(txn, new Held(keys, prepare.ranges(), prepare.puts(), prepare.drop()));
     }
 
     /** What a transaction will write; nothing when it holds no lock here. */
