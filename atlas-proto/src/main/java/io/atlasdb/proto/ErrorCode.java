@@ -86,7 +86,8 @@ public enum ErrorCode {
     OWNER_MOVED(1102, "WA003", "the owner of {0} moved: {1}"),
     RETAINED(1103, "WA004", "{0} is retained until {1}"),
     RESIDENCY(1104, "WA005", "{0} may not leave its regions: {1}"),
-    STALENESS(1105, "WA006", "no replica is fresh enough: {0}");
+    STALENESS(1105, "WA006", "no replica is fresh enough: {0}"),
+    UNREACHABLE(1106, "WA007", "node {0} cannot be reached: {1}");
 
     private final int number;
     private final String sqlState;

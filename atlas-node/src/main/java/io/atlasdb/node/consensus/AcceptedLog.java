@@ -14,10 +14,15 @@ final class AcceptedLog {
     private final TreeMap<Long, Message.Accepted> entries = new TreeMap<>();
     private long baseSlot;
     private Hash baseHash;
+    private long bytes;
 
     AcceptedLog(long baseSlot, Hash baseHash) {
         this.baseSlot = baseSlot;
         this.baseHash = baseHash;
+    }
+
+    long baseSlot() {
+        return baseSlot;
     }
 
     long lastSlot() {
@@ -44,46 +49,86 @@ final class AcceptedLog {
     }
 
     Hash lastHash() {
-        return entries.isEmpty()
-                ? baseHash
-                : entries.lastEntry().getValue().entry().hash();
+        return heldHash(lastSlot());
     }
 
     Message.@Nullable Accepted get(long slot) {
         return entries.get(slot);
     }
 
-    /** Puts an entry at the end; what stood at its slot and above goes. */
-    void append(Ballot ballot, Entry entry) {
-        entries.tailMap(entry.slot(), true).clear();
-        assert entry.slot() == lastSlot() + 1 : "slot " + entry.slot() + " after " + lastSlot();
+    /**
+     * Puts an entry behind the one before it. When the same entry stands there it gets the ballot, and what stands above it
+     * stays; a different one goes, and everything above it.
+     *
+     * @return the entries that stay above it
+     */
+    List<Message.Accepted> put(Ballot ballot, Entry entry) {
+        Message.Accepted before = entries.get(entry.slot());
+        if (before == null || !before.entry().hash().equals(entry.hash())) {
+            for (Message.Accepted gone : entries.tailMap(entry.slot(), true).values()) {
+                bytes -= gone.entry().payload().length;
+            }
+            entries.tailMap(entry.slot(), true).clear();
+            assert entry.slot() == lastSlot() + 1 : "slot " + entry.slot() + " after " + lastSlot();
+            bytes += entry.payload().length;
+        }
         entries.put(entry.slot(), new Message.Accepted(ballot, entry));
+        return entries.lastKey() == entry.slot()
+                ? List.of()
+                : List.copyOf(entries.tailMap(entry.slot(), false).values());
     }
 
-    /** Gives every entry from a slot on a new ballot: whoever takes an Accept vouches for all that it stands on. */
-    void restamp(long from, Ballot ballot) {
-        entries.tailMap(from, true).replaceAll((slot, accepted) -> new Message.Accepted(ballot, accepted.entry()));
+    /** Gives entries a new ballot: whoever takes an Accept vouches for all that it stands on. */
+    void restamp(long from, long to, Ballot ballot) {
+        if (from <= to) {
+            entries.subMap(from, true, to, true)
+                    .replaceAll((slot, accepted) -> new Message.Accepted(ballot, accepted.entry()));
+        }
     }
 
     List<Message.Accepted> from(long slot) {
         return List.copyOf(entries.tailMap(slot, true).values());
     }
 
-    List<Entry> between(long first, long last) {
+    /** Entries from {@code first} up to {@code last}, as many as have {@code bytesMax} of payload, one at least. */
+    List<Entry> between(long first, long last, long bytesMax) {
         List<Entry> found = new ArrayList<>();
         if (first <= last) {
-            entries.subMap(first, true, last, true).values().forEach(accepted -> found.add(accepted.entry()));
+            long left = bytesMax;
+            for (Message.Accepted accepted :
+                    entries.subMap(first, true, last, true).values()) {
+                left -= accepted.entry().payload().length;
+                if (left < 0 && !found.isEmpty()) {
+                    break;
+                }
+                found.add(accepted.entry());
+            }
         }
         return found;
     }
 
-    /** Forgets what is at or below a slot that is applied. */
-    void forgetTo(long slot) {
-        Hash hash = hash(slot);
-        if (slot > baseSlot && hash != null) {
-            baseHash = hash;
-            baseSlot = slot;
-            entries.headMap(slot, true).clear();
+    /** Forgets what is at or below {@code stable}, and of what is at or below {@code applied} all but the newest bytes. */
+    void forget(long applied, long stable, long bytesKept) {
+        while (!entries.isEmpty() && entries.firstKey() <= applied) {
+            if (entries.firstKey() > stable && bytes <= bytesKept) {
+                return;
+            }
+            Entry gone = entries.pollFirstEntry().getValue().entry();
+            bytes -= gone.payload().length;
+            baseSlot = gone.slot();
+            baseHash = gone.hash();
         }
+    }
+
+    /** The state machine took a snapshot: entries stay only as far as they follow from it. */
+    void install(long slot, Hash hash) {
+        if (hash.equals(hash(slot))) {
+            forget(slot, slot, 0);
+            return;
+        }
+        entries.clear();
+        bytes = 0;
+        baseSlot = slot;
+        baseHash = hash;
     }
 }

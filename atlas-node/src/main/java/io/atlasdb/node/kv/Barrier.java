@@ -1,10 +1,10 @@
 package io.atlasdb.node.kv;
 
-import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.proto.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps readers of a group in step with its writer: a snapshot at T may read once everything that can have a version at or
@@ -20,14 +20,14 @@ final class Barrier {
     private long applied;
 
     /** The timestamp of the next entry. */
-    synchronized long assign(HybridClock clock) {
-        assigned = clock.next();
+    synchronized long assign(LongSupplier clock) {
+        assigned = clock.getAsLong();
         return assigned;
     }
 
     /** The timestamp of a PREPARE, which bars readers from now on. */
-    synchronized long assignPrepare(HybridClock clock, TxnId txn) {
-        assigned = clock.next();
+    synchronized long assignPrepare(LongSupplier clock, TxnId txn) {
+        assigned = clock.getAsLong();
         prepared.put(txn, assigned);
         return assigned;
     }

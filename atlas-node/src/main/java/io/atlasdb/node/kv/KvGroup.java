@@ -1,7 +1,7 @@
 package io.atlasdb.node.kv;
 
-import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Entry;
+import io.atlasdb.node.replica.Ownership;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.StateMachine;
 import io.atlasdb.proto.AtlasException;
@@ -24,13 +24,12 @@ import org.jspecify.annotations.Nullable;
  * A group as its owner sees it: validates transactions on the tail view, puts them into the log, and completes them when they
  * are applied. All methods but {@link #execute}, {@link #ready} and {@link #barrier} belong to the group's thread.
  */
-final class KvGroup {
+final class KvGroup implements Ownership {
     /** How long a transaction waits for another one's lock before it is told to start again, milliseconds. */
     private static final long LOCK_WAIT_MS = 5_000;
 
     private final Replica replica;
     private final StateMachine machine;
-    private final HybridClock clock;
     private final Snapshots snapshots;
     private final Barrier barrier = new Barrier();
     private final CompletableFuture<KvGroup> ready = new CompletableFuture<>();
@@ -53,12 +52,14 @@ final class KvGroup {
 
     private record Committing(long timestamp, CompletableFuture<Long> answer) {}
 
-    KvGroup(Replica replica, StateMachine machine, HybridClock clock, Snapshots snapshots) {
+    KvGroup(Replica replica, StateMachine machine, Snapshots snapshots) {
         this.replica = replica;
         this.machine = machine;
-        this.clock = clock;
         this.snapshots = snapshots;
-        replica.execute(() -> replica.whenReady(this::load));
+        replica.execute(() -> {
+            replica.listen(this);
+            replica.campaign();
+        });
     }
 
     long group() {
@@ -90,8 +91,12 @@ final class KvGroup {
         }
     }
 
-    private void load() {
-        recent = new RecentWrites(replica.inheritedTimestamp());
+    @Override
+    public void lost() {}
+
+    @Override
+    public void gained() {
+        recent = new RecentWrites(replica.lastTimestamp());
         lookForDrop();
         machine.metaScan(group(), TxnRecord.prefix(), (key, value) -> {
             TxnRecord record = TxnRecord.decode(value);
@@ -120,14 +125,14 @@ final class KvGroup {
             answer.completeExceptionally(refusal);
             return;
         }
-        long entry = barrier.assign(clock);
+        long entry = barrier.assign(replica::nextTimestamp);
         recent.forgetBelow(snapshots.oldest());
         for (Command.Put put : part.puts) {
             recent.add(put.key(), entry);
             versions.remove(put.key());
         }
-        long slot = replica.propose(Entry.Kind.COMMAND, entry, CommandCodec.encode(new Command.Write(part.puts)));
-        committing.put(slot, new Committing(entry, answer));
+        Entry proposed = replica.propose(Entry.Kind.COMMAND, entry, CommandCodec.encode(new Command.Write(part.puts)));
+        committing.put(proposed.slot(), new Committing(entry, answer));
     }
 
     /**
@@ -157,7 +162,7 @@ final class KvGroup {
             return;
         }
         locks.take(prepare.txn(), prepare);
-        append(barrier.assignPrepare(clock, prepare.txn()), prepare, answer);
+        append(barrier.assignPrepare(replica::nextTimestamp, prepare.txn()), prepare, answer);
     }
 
     private void refuse(TxnId txn, AtlasException refusal, CompletableFuture<TxnRecord> answer) {
@@ -172,11 +177,12 @@ final class KvGroup {
 
     /** Puts a command into the log; {@code answer} completes with the record of its transaction once it is applied. */
     void propose(Command command, CompletableFuture<TxnRecord> answer) {
-        append(barrier.assign(clock), command, answer);
+        append(barrier.assign(replica::nextTimestamp), command, answer);
     }
 
     private void append(long timestamp, Command command, CompletableFuture<TxnRecord> answer) {
-        waiting.put(replica.propose(Entry.Kind.COMMAND, timestamp, CommandCodec.encode(command)), answer);
+        Entry proposed = replica.propose(Entry.Kind.COMMAND, timestamp, CommandCodec.encode(command));
+        waiting.put(proposed.slot(), answer);
     }
 
     /** An entry of this group is applied. */

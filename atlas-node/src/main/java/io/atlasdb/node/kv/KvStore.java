@@ -1,6 +1,7 @@
 package io.atlasdb.node.kv;
 
 import io.atlasdb.node.clock.HybridClock;
+import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.replica.Applier;
 import io.atlasdb.node.replica.Replica;
@@ -15,6 +16,7 @@ import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
 import io.atlasdb.sql.store.Write;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -225,11 +227,15 @@ public final class KvStore implements Store, AutoCloseable {
         KvGroup found = find(group);
         return found != null
                 ? found
-                : groups.computeIfAbsent(group, any -> wrap(replicas().make(group)));
+                : groups.computeIfAbsent(group, any -> wrap(replicas().make(group, genesis())));
+    }
+
+    private Configuration genesis() {
+        return new Configuration(List.of(new Configuration.Voter(node, 0)), 0, 0);
     }
 
     private KvGroup wrap(Replica replica) {
-        return new KvGroup(replica, replicas().machine(), clock, snapshots);
+        return new KvGroup(replica, replicas().machine(), snapshots);
     }
 
     /** Runs a task on a group's thread once the group is owned here. */

@@ -20,6 +20,7 @@ final class Group {
     final long id;
     private Ballot promised = Ballot.NONE;
     private long ownRound;
+    private long ceiling;
     private long commit;
     private Position applied = Position.START;
     private byte[] configuration = NO_CONFIGURATION;
@@ -72,15 +73,16 @@ final class Group {
     }
 
     LogRecord.GroupState state() {
-        return new LogRecord.GroupState(id, promised, ownRound, applied, configuration);
+        return new LogRecord.GroupState(id, promised, ownRound, ceiling, applied, configuration);
     }
 
     void promise(LogRecord.Promise promise) {
         begun = true;
-        raise(promise.ballot(), promise.ownRound());
+        raise(promise.ballot(), promise.ownRound(), promise.ceiling());
     }
 
-    private void raise(Ballot ballot, long round) {
+    private void raise(Ballot ballot, long round, long granted) {
+        ceiling = Math.max(ceiling, granted);
         promised = ballot.compareTo(promised) > 0 ? ballot : promised;
         ownRound = Math.max(ownRound, round);
     }
@@ -92,7 +94,7 @@ final class Group {
 
     void accept(LogRecord.Accept accept, Segment segment, long offset) {
         begun = true;
-        raise(accept.ballot(), 0);
+        raise(accept.ballot(), 0, 0);
         Entry entry = accept.entry();
         long slot = entry.slot();
         while (!configurationsAhead.isEmpty() && configurationsAhead.getLast().slot() >= slot) {
@@ -170,7 +172,7 @@ final class Group {
     }
 
     private void take(LogRecord.GroupState state) {
-        raise(state.promised(), state.ownRound());
+        raise(state.promised(), state.ownRound(), state.ceiling());
         if (state.applied().slot() >= applied.slot()) {
             configuration = state.configuration();
             apply(state.applied());

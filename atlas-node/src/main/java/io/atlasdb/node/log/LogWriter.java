@@ -71,6 +71,10 @@ final class LogWriter {
             bytes += append.bytes();
             count += append.records().size();
         }
+        if (count == 0) {
+            appends.forEach(append -> append.forced().run()); // they wait for what was forced already
+            return;
+        }
         Segment segment = begin(bytes, count);
         for (AppendQueue.Append append : appends) {
             for (LogRecord record : append.records()) {

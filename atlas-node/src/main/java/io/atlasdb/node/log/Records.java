@@ -38,7 +38,7 @@ final class Records {
     static final int RESTART_STATE = 7;
 
     /** No record has more bytes before its tail. */
-    static final int HEAD_BYTES_MAX = 80;
+    static final int HEAD_BYTES_MAX = 96;
 
     static final int CHECKSUM_BYTES = 4;
     private static final int FIXED_BYTES = 41;
@@ -68,9 +68,9 @@ final class Records {
         if (record instanceof LogRecord.Accept) {
             return 25;
         } else if (record instanceof LogRecord.Promise) {
-            return 8;
+            return 16;
         }
-        return record instanceof LogRecord.GroupState ? 32 : 0;
+        return record instanceof LogRecord.GroupState ? 40 : 0;
     }
 
     private static long tailBytes(LogRecord record) {
@@ -93,12 +93,14 @@ final class Records {
             putHash(to, entry.hash()).put((byte) entry.kind().code()).putLong(entry.timestamp());
         } else if (record instanceof LogRecord.Promise promise) {
             putFixed(to, promise.group(), 0, promise.ballot());
-            to.putLong(promise.ownRound());
+            to.putLong(promise.ownRound()).putLong(promise.ceiling());
         } else if (record instanceof LogRecord.Commit commit) {
             putFixed(to, commit.group(), commit.slot(), Ballot.NONE);
         } else if (record instanceof LogRecord.GroupState state) {
             putFixed(to, state.group(), state.applied().slot(), state.promised());
-            putHash(to.putLong(state.ownRound()), state.applied().hash())
+            putHash(
+                            to.putLong(state.ownRound()).putLong(state.ceiling()),
+                            state.applied().hash())
                     .putLong(state.applied().timestamp());
         } else if (record instanceof LogRecord.Checkpoint checkpoint) {
             putFixed(to, 0, checkpoint.version(), Ballot.NONE);
@@ -165,13 +167,14 @@ final class Records {
         long slot = body.getLong();
         Ballot ballot = new Ballot(body.getLong(), body.getInt(), body.getInt(), body.getInt());
         return switch (type) {
-            case PROMISE -> new LogRecord.Promise(group, ballot, body.getLong());
+            case PROMISE -> new LogRecord.Promise(group, ballot, body.getLong(), body.getLong());
             case ACCEPT -> new LogRecord.Accept(group, ballot, takeEntry(slot, body));
             case COMMIT -> new LogRecord.Commit(group, slot);
             case GROUP_STATE, SEGMENT_STATE, RESTART_STATE -> {
                 long ownRound = body.getLong();
+                long ceiling = body.getLong();
                 Position applied = new Position(slot, takeHash(body), body.getLong());
-                yield new LogRecord.GroupState(group, ballot, ownRound, applied, takeRest(body));
+                yield new LogRecord.GroupState(group, ballot, ownRound, ceiling, applied, takeRest(body));
             }
             case CHECKPOINT -> new LogRecord.Checkpoint(slot, takePositions(body));
             default -> throw ErrorCode.CORRUPT.error("a record of the log has the unknown type " + type);

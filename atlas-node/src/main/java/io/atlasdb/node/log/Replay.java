@@ -54,7 +54,7 @@ final class Replay {
             LogRecord.GroupState base = group.base;
             if (base != null || group.applied().slot() > 0) {
                 LogRecord.GroupState first = base != null ? base : new Group(group.id).state();
-                raise(group.id, first.promised(), first.ownRound());
+                raise(group.id, first.promised(), first.ownRound(), first.ceiling());
                 sink.accept(upToDate(first, group));
             }
         }
@@ -64,14 +64,19 @@ final class Replay {
     /** A state with the applied position and the configuration as they are now, so that the entries go on from there. */
     private static LogRecord.GroupState upToDate(LogRecord.GroupState state, Group group) {
         return new LogRecord.GroupState(
-                state.group(), state.promised(), state.ownRound(), group.applied(), group.configuration());
+                state.group(),
+                state.promised(),
+                state.ownRound(),
+                state.ceiling(),
+                group.applied(),
+                group.configuration());
     }
 
     private void deliver(int type, LogRecord record, long sequence, Consumer<LogRecord> sink) {
         if (record instanceof LogRecord.Accept accept) {
             Group group = current(accept.group(), sequence);
             if (group != null) {
-                boolean raised = raise(accept.group(), accept.ballot(), 0);
+                boolean raised = raise(accept.group(), accept.ballot(), 0, 0);
                 if (counts(accept, group.applied())) {
                     sink.accept(accept);
                 } else if (raised) { // the entry is not needed any more, the promise that it made is
@@ -79,14 +84,14 @@ final class Replay {
                 }
             }
         } else if (record instanceof LogRecord.Promise promise && current(promise.group(), sequence) != null) {
-            raise(promise.group(), promise.ballot(), promise.ownRound());
+            raise(promise.group(), promise.ballot(), promise.ownRound(), promise.ceiling());
             sink.accept(promise);
         } else if (record instanceof LogRecord.Commit commit && current(commit.group(), sequence) != null) {
             sink.accept(commit);
         } else if (record instanceof LogRecord.GroupState state && type == Records.GROUP_STATE) {
             Group group = current(state.group(), sequence);
             if (group != null) {
-                raise(state.group(), state.promised(), state.ownRound());
+                raise(state.group(), state.promised(), state.ownRound(), state.ceiling());
                 sink.accept(upToDate(state, group));
             }
         } else if (record instanceof LogRecord.Checkpoint && sequence == checkpointSequence) {
@@ -95,13 +100,16 @@ final class Replay {
     }
 
     /** Says whether the ballot is news. */
-    private boolean raise(long group, Ballot ballot, long ownRound) {
-        LogRecord.Promise before = promises.getOrDefault(group, new LogRecord.Promise(group, Ballot.NONE, 0));
+    private boolean raise(long group, Ballot ballot, long ownRound, long ceiling) {
+        LogRecord.Promise before = promises.getOrDefault(group, new LogRecord.Promise(group, Ballot.NONE, 0, 0));
         boolean raised = ballot.compareTo(before.ballot()) > 0;
-        if (raised || ownRound > before.ownRound()) {
-            Ballot highest = raised ? ballot : before.ballot();
-            promises.put(group, new LogRecord.Promise(group, highest, Math.max(ownRound, before.ownRound())));
-        }
+        promises.put(
+                group,
+                new LogRecord.Promise(
+                        group,
+                        raised ? ballot : before.ballot(),
+                        Math.max(ownRound, before.ownRound()),
+                        Math.max(ceiling, before.ceiling())));
         return raised;
     }
 

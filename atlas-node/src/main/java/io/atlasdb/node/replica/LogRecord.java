@@ -6,12 +6,12 @@ import java.util.Map;
 
 /** A record of the journal. */
 public sealed interface LogRecord {
-    /** Invariant: a promise is never below an earlier one of the same group. */
-    record Promise(long group, Ballot ballot, long ownRound) implements LogRecord {}
+    /** Invariant: promise and ceiling are never below earlier ones of the same group. */
+    record Promise(long group, Ballot ballot, long ownRound, long ceiling) implements LogRecord {}
 
     /**
-     * An accepted entry. It replaces what stood at its slot and above it, and re-stamps every uncommitted slot below with its
-     * ballot; it raises the promise to its ballot.
+     * An accepted entry. It replaces what stood at its slot and above it, and lifts the ballot of every uncommitted slot
+     * below to its own; it raises the promise to its ballot.
      */
     record Accept(long group, Ballot ballot, Entry entry) implements LogRecord {}
 
@@ -25,7 +25,7 @@ public sealed interface LogRecord {
      * @param configuration as the entry of its configuration holds it; empty when there was none
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record GroupState(long group, Ballot promised, long ownRound, Position applied, byte[] configuration)
+    record GroupState(long group, Ballot promised, long ownRound, long ceiling, Position applied, byte[] configuration)
             implements LogRecord {}
 
     /** The state machine has made durable, as its version, what was applied up to these positions, by group. */

@@ -1,7 +1,9 @@
 package io.atlasdb.node.replica;
 
 import io.atlasdb.node.consensus.Ballot;
+import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
+import io.atlasdb.node.consensus.GroupCore;
 import io.atlasdb.node.consensus.Message;
 import java.util.List;
 import java.util.TreeMap;
@@ -11,6 +13,7 @@ final class Replayed {
     private final TreeMap<Long, Message.Accepted> accepted = new TreeMap<>();
     Ballot promised = Ballot.NONE;
     long ownRound;
+    long ceiling;
     long committed;
     Position base = Position.START;
     /** The last configuration below {@link #base}; empty when the log holds all from slot 1 on. */
@@ -19,6 +22,7 @@ final class Replayed {
     void promise(LogRecord.Promise record) {
         promised = max(promised, record.ballot());
         ownRound = Math.max(ownRound, record.ownRound());
+        ceiling = Math.max(ceiling, record.ceiling());
     }
 
     void accept(LogRecord.Accept record) {
@@ -26,7 +30,7 @@ final class Replayed {
         accepted.tailMap(slot, true).clear();
         accepted.put(slot, new Message.Accepted(record.ballot(), record.entry()));
         accepted.subMap(committed, false, slot, true)
-                .replaceAll((any, below) -> new Message.Accepted(record.ballot(), below.entry()));
+                .replaceAll((any, below) -> new Message.Accepted(max(record.ballot(), below.ballot()), below.entry()));
         promised = max(promised, record.ballot());
     }
 
@@ -37,12 +41,31 @@ final class Replayed {
     void state(LogRecord.GroupState record) {
         promised = max(promised, record.promised());
         ownRound = Math.max(ownRound, record.ownRound());
+        ceiling = Math.max(ceiling, record.ceiling());
         if (record.applied().slot() >= base.slot()) {
             base = record.applied();
             configuration = record.configuration();
             accepted.headMap(base.slot(), true).clear();
         }
         commit(base.slot());
+    }
+
+    /** What the core begins with, given how far the state machine is. */
+    GroupCore.State state(Position position) {
+        byte[] stored = configurationAt(position.slot());
+        List<Message.Accepted> above = above(position.slot());
+        if (stored.length == 0 && position.slot() == 0 && !above.isEmpty()) {
+            // Slot 1 holds the configuration that the group begins with, whoever proposes it.
+            stored = above.get(0).entry().payload();
+        }
+        return new GroupCore.State(
+                promised,
+                ownRound,
+                ceiling,
+                stored.length == 0 ? null : Configuration.decode(stored),
+                position.slot(),
+                position.hash(),
+                above);
     }
 
     /** Entries above a slot, in order. */

@@ -1,12 +1,11 @@
 package io.atlasdb.node.replica;
 
 import io.atlasdb.node.clock.HybridClock;
-import io.atlasdb.node.consensus.Ballot;
-import io.atlasdb.node.consensus.Chain;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.consensus.GroupCore;
 import io.atlasdb.node.consensus.Message;
+import io.atlasdb.node.consensus.Settings;
 import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +17,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All groups of a node: recovers them from journal and store, spreads them over loops, and checkpoints what they applied. */
 public final class Replicas implements AutoCloseable {
-    private final Configuration.Voter self;
-    private final Configuration initial;
     private final Journal journal;
-    private final StateMachine machine;
-    private final Applier applier;
-    private final Network network;
-    private final HybridClock clock;
-    private final Chain chain = new ChainHash();
+    private final Replica.Context context;
+    private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
     private final List<Loop> loops = new ArrayList<>();
     private final Map<Long, Replica> replicas = new ConcurrentHashMap<>();
     private volatile boolean closing;
@@ -39,11 +35,19 @@ public final class Replicas implements AutoCloseable {
      * What the replicas of a node stand on.
      *
      * @param self the node and its zone
-     * @param initial the configuration of a group that is made here
-     * @param loops threads that serve groups, 1 or more
-     * @param fatal ends the process; called when going on could break a promise
+     * @param settings of the protocol
+     * @param drivers what runs the loops that serve groups, 1 or more
      */
-    public record Options(Configuration.Voter self, Configuration initial, int loops, Consumer<Throwable> fatal) {}
+    public record Options(Configuration.Voter self, Settings settings, List<Driver> drivers) {}
+
+    /** Threads that run loops; {@code fatal} ends the process, and is called when going on could break a promise. */
+    public static List<Driver> threads(int count, Consumer<Throwable> fatal) {
+        List<Driver> drivers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            drivers.add(new ThreadDriver("atlas-loop-" + i, fatal));
+        }
+        return drivers;
+    }
 
     private Replicas(
             Options options,
@@ -52,16 +56,18 @@ public final class Replicas implements AutoCloseable {
             Applier applier,
             Network network,
             HybridClock clock) {
-        this.self = options.self();
-        this.initial = options.initial();
         this.journal = journal;
-        this.machine = machine;
-        this.applier = applier;
-        this.network = network;
-        this.clock = clock;
-        for (int i = 0; i < options.loops(); i++) {
-            loops.add(new Loop("atlas-loop-" + i, journal, options.fatal()));
-        }
+        this.context = new Replica.Context(
+                options.self(),
+                new ChainHash(),
+                machine,
+                applier,
+                network,
+                clock,
+                options.settings(),
+                (replica, member) ->
+                        LOG.warn("group {} lacks entries that node {} no longer holds", replica.group(), member));
+        options.drivers().forEach(driver -> loops.add(new Loop(driver, journal)));
     }
 
     /**
@@ -115,55 +121,42 @@ public final class Replicas implements AutoCloseable {
     }
 
     private void restore(long group, Replayed replayed) {
-        Position position = machine.applied(group);
+        Position position = context.machine().applied(group);
         if (position.slot() < replayed.base.slot()) {
             throw ErrorCode.CORRUPT.error("group " + group + " is applied up to slot " + position.slot()
                     + " and the log begins after " + replayed.base.slot());
         }
         for (Message.Accepted accepted : replayed.above(position.slot())) {
             Entry entry = accepted.entry();
-            clock.observe(entry.timestamp());
+            context.clock().observe(entry.timestamp());
             if (entry.slot() > replayed.committed) {
                 continue;
             }
             if (entry.slot() != position.slot() + 1
                     || !entry.hash()
-                            .equals(chain.next(
-                                    position.hash(), entry.slot(), entry.kind(), entry.timestamp(), entry.payload()))) {
+                            .equals(context.chain()
+                                    .next(
+                                            position.hash(),
+                                            entry.slot(),
+                                            entry.kind(),
+                                            entry.timestamp(),
+                                            entry.payload()))) {
                 throw ErrorCode.CORRUPT.error(
                         "slot " + entry.slot() + " of group " + group + " does not follow slot " + position.slot());
             }
-            position = Replica.applyTo(machine, applier, group, entry);
+            position = Replica.applyTo(context.machine(), context.applier(), group, entry);
         }
-        byte[] stored = replayed.configurationAt(position.slot());
-        Configuration configuration = stored.length == 0 ? initial : Configurations.decode(stored);
-        add(group, position, replayed.promised, replayed.ownRound, configuration, replayed.above(position.slot()));
+        add(group, position, replayed.state(position));
     }
 
-    private Replica add(
-            long group,
-            Position position,
-            Ballot promised,
-            long ownRound,
-            Configuration configuration,
-            List<Message.Accepted> accepted) {
-        GroupCore core = new GroupCore(
-                self, 0, configuration, chain, promised, ownRound, position.slot(), position.hash(), accepted);
+    private Replica add(long group, Position position, GroupCore.State state) {
         Loop loop = loops.get((int) Math.floorMod(group, (long) loops.size()));
-        Replica replica = new Replica(
-                group,
-                self.node(),
-                loop,
-                core,
-                chain,
-                machine,
-                applier,
-                network,
-                clock,
-                Configurations.encode(configuration),
-                accepted.isEmpty()
-                        ? position.timestamp()
-                        : accepted.get(accepted.size() - 1).entry().timestamp());
+        GroupCore core = new GroupCore(context.self(), 0, context.settings(), context.chain(), state, loop.nowMs());
+        long last = position.timestamp();
+        for (Message.Accepted accepted : state.accepted()) {
+            last = Math.max(last, accepted.entry().timestamp());
+        }
+        Replica replica = new Replica(group, context, loop, core, position, last);
         replicas.put(group, replica);
         return replica;
     }
@@ -178,10 +171,34 @@ public final class Replicas implements AutoCloseable {
         return replicas.get(group);
     }
 
-    /** The replica of a group, made when it does not exist. */
-    public synchronized Replica make(long group) {
+    /**
+     * The replica of a group, made when it does not exist.
+     *
+     * @param genesis the members that the group begins with; every node must name the same ones
+     */
+    public Replica make(long group, Configuration genesis) {
+        Replica replica = make(group);
+        if (replica.configuration() == null) {
+            replica.execute(() -> replica.learn(genesis));
+        }
+        return replica;
+    }
+
+    private synchronized Replica make(long group) {
         Replica found = replicas.get(group);
-        return found != null ? found : add(group, machine.applied(group), Ballot.NONE, 0, initial, List.of());
+        return found != null ? found : add(group, context.machine().applied(group), GroupCore.State.fresh(null));
+    }
+
+    /** Takes a message of another node. From any thread. */
+    public void receive(int from, long group, Message message) {
+        Replica replica = replicas.get(group);
+        Replica receiver = replica != null ? replica : make(group);
+        receiver.execute(() -> receiver.receive(from, message));
+    }
+
+    /** A node can be reached again: what it lacks is sent to it. From any thread. */
+    public void wake(int node) {
+        replicas.values().forEach(replica -> replica.execute(() -> replica.wake(node)));
     }
 
     /** The groups of this node. */
@@ -195,7 +212,7 @@ public final class Replicas implements AutoCloseable {
     }
 
     public StateMachine machine() {
-        return machine;
+        return context.machine();
     }
 
     /** Whether the disk is almost full. */
@@ -210,7 +227,7 @@ public final class Replicas implements AutoCloseable {
     public void checkpoint() {
         long applied = loops.stream().mapToLong(Loop::applied).sum();
         if (!closing && applied != checkpointed) {
-            journal.append(List.of(machine.checkpoint()), () -> {});
+            journal.append(List.of(context.machine().checkpoint()), () -> {});
             checkpointed = applied;
         }
     }
@@ -220,8 +237,8 @@ public final class Replicas implements AutoCloseable {
     public void close() {
         closing = true;
         loops.forEach(Loop::close);
-        journal.append(List.of(machine.checkpoint()), () -> {});
+        journal.append(List.of(context.machine().checkpoint()), () -> {});
         journal.close();
-        machine.close();
+        context.machine().close();
     }
 }

@@ -5,6 +5,7 @@ import io.atlasdb.node.client.ClientPortOptions;
 import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.config.AtlasConfig;
 import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.consensus.Settings;
 import io.atlasdb.node.kv.KvStore;
 import io.atlasdb.node.log.JournalOptions;
 import io.atlasdb.node.log.SegmentedJournal;
@@ -29,7 +30,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -145,7 +145,7 @@ public final class Node implements AutoCloseable {
             Configuration.Voter self = new Configuration.Voter(id, 0);
             int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
             return Replicas.open(
-                    new Replicas.Options(self, new Configuration(List.of(self), 0, 0), loops, Node::halt),
+                    new Replicas.Options(self, Settings.DEFAULT, Replicas.threads(loops, Node::halt)),
                     journal,
                     version -> openStore(directory.store(), version),
                     store::applier,

@@ -16,6 +16,8 @@ class GroupCoreTest {
     private static final Chain CHAIN = (previous, slot, kind, timestamp, payload) ->
             new Hash(previous.high() * 31 + slot, previous.low() * 31 + Arrays.hashCode(payload) + timestamp);
 
+    private static final Settings NO_LEASE = new Settings(0, 250, 1 << 20, 4_096, 256 << 10);
+
     private final SortedMap<Integer, GroupCore> cores = new TreeMap<>();
     private final SortedMap<Integer, List<Entry>> chosen = new TreeMap<>();
     private final Deque<Runnable> messages = new ArrayDeque<>();
@@ -36,7 +38,7 @@ class GroupCoreTest {
     void nothingIsChosenBeforeTheOwnVoteIsForced() {
         members(1);
         campaign(1);
-        Effects effects = core(1).propose(List.of(entry(1, "a")));
+        Effects effects = core(1).propose(0, List.of(entry(1, "a")));
         assertThat(effects.persist).hasSize(1);
         assertThat(effects.chosen).isEmpty();
         assertThat(effects.afterForce).hasSize(1);
@@ -45,11 +47,18 @@ class GroupCoreTest {
     @Test
     void aBallotIsNeverUsedTwiceAfterARestart() {
         GroupCore before = core(members(1), 0, List.of());
-        Effects effects = before.campaign();
+        Effects effects = before.campaign(0, Ballot.NONE);
         long round = ((Effects.Durable.Promise) effects.persist.get(0)).ownRound();
         GroupCore after = new GroupCore(
-                new Configuration.Voter(1, 1), 0, members(1), CHAIN, Ballot.NONE, round, 0, Hash.ZERO, List.of());
-        assertThat(((Effects.Durable.Promise) after.campaign().persist.get(0)).ownRound())
+                new Configuration.Voter(1, 1),
+                0,
+                NO_LEASE,
+                CHAIN,
+                new GroupCore.State(Ballot.NONE, round, 0, members(1), 0, Hash.ZERO, List.of()),
+                0);
+        assertThat(((Effects.Durable.Promise)
+                                after.campaign(0, Ballot.NONE).persist.get(0))
+                        .ownRound())
                 .isGreaterThan(round);
     }
 
@@ -128,11 +137,17 @@ class GroupCoreTest {
 
     private static GroupCore core(Configuration configuration, int node, List<Message.Accepted> accepted) {
         Configuration.Voter self = new Configuration.Voter(Math.max(node, 1), 1);
-        return new GroupCore(self, 0, configuration, CHAIN, Ballot.NONE, 0, 0, Hash.ZERO, accepted);
+        return new GroupCore(
+                self,
+                0,
+                NO_LEASE,
+                CHAIN,
+                new GroupCore.State(Ballot.NONE, 0, 0, configuration, 0, Hash.ZERO, accepted),
+                0);
     }
 
     private void campaign(int node) {
-        carryOut(node, core(node).campaign());
+        carryOut(node, core(node).campaign(0, Ballot.NONE));
     }
 
     private void propose(int node, String... texts) {
@@ -145,7 +160,7 @@ class GroupCoreTest {
             entries.add(new Entry(slot, hash, Entry.Kind.COMMAND, slot, payload));
             slot++;
         }
-        carryOut(node, core(node).propose(entries));
+        carryOut(node, core(node).propose(0, entries));
     }
 
     private Entry entry(long slot, String text) {
@@ -174,7 +189,7 @@ class GroupCoreTest {
     private void send(int from, Effects.Send send) {
         if (from == send.node() || (!cut.contains(from) && !cut.contains(send.node()))) {
             messages.add(() -> {
-                Effects effects = core(send.node()).receive(from, send.message());
+                Effects effects = core(send.node()).receive(0, from, send.message());
                 chosen.computeIfAbsent(send.node(), any -> new ArrayList<>()).addAll(effects.chosen);
                 effects.now.forEach(next -> send(send.node(), next));
                 effects.afterForce.forEach(next -> send(send.node(), next));

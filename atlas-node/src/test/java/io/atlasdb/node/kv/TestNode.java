@@ -2,6 +2,7 @@ package io.atlasdb.node.kv;
 
 import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.consensus.Settings;
 import io.atlasdb.node.replica.LogRecord;
 import io.atlasdb.node.replica.MemoryJournal;
 import io.atlasdb.node.replica.Replicas;
@@ -23,7 +24,7 @@ final class TestNode implements AutoCloseable {
         store = new KvStore(1, clock);
         Configuration.Voter self = new Configuration.Voter(1, 0);
         replicas = Replicas.open(
-                new Replicas.Options(self, new Configuration(List.of(self), 0, 0), 2, failure::set),
+                new Replicas.Options(self, Settings.DEFAULT, Replicas.threads(2, failure::set)),
                 journal,
                 version -> new InMemoryStateMachine(),
                 store::applier,

@@ -90,7 +90,7 @@ class CrashTest {
             int what = random.nextInt(20);
             if (what == 0) {
                 records.add(new LogRecord.Promise(
-                        group, accept(group, 1, ++round, 0).ballot(), round));
+                        group, accept(group, 1, ++round, 0).ballot(), round, 3 * round));
             } else if (what == 1 && last[group] > committed[group]) {
                 last[group] = committed[group] + random.nextLong(last[group] - committed[group]); // by a new owner
                 round++;

@@ -28,11 +28,11 @@ class SegmentedJournalTest {
     void everyKindOfRecordComesBackFromFiles(@TempDir Path directory) {
         JournalOptions options = Opened.SMALL;
         List<LogRecord> written = List.of(
-                new LogRecord.Promise(7, new Ballot(3, 1, 2, 9), 3),
+                new LogRecord.Promise(7, new Ballot(3, 1, 2, 9), 3, 11),
                 accept(7, 1, 3, 300),
                 accept(7, 2, 3, 0),
                 new LogRecord.Commit(7, 2),
-                new LogRecord.GroupState(8, new Ballot(1, 1, 1, 1), 4, Opened.position(8, 5), new byte[] {1, 2}));
+                new LogRecord.GroupState(8, new Ballot(1, 1, 1, 1), 4, 17, Opened.position(8, 5), new byte[] {1, 2}));
         try (SegmentedJournal journal = SegmentedJournal.open(directory, options)) {
             assertThat(journal.recover(record -> assertThat(record).isNull()).damaged())
                     .isFalse();

@@ -77,14 +77,14 @@ class TruncationTest {
         MemoryDisk disk = new MemoryDisk();
         List<String> stuck = new ArrayList<>();
         try (Opened opened = Opened.small(disk)) {
-            assertThat(opened.append(new LogRecord.Promise(2, new Ballot(1, 1, 2, 3), 1)))
+            assertThat(opened.append(new LogRecord.Promise(2, new Ballot(1, 1, 2, 3), 1, 0)))
                     .isTrue();
             for (long slot = 1; slot <= 5; slot++) {
                 assertThat(opened.append(accept(2, slot, slot, 500))).isTrue();
             }
             assertThat(opened.append(accept(2, 4, 6, 400), new LogRecord.Commit(2, 3)))
                     .isTrue();
-            assertThat(opened.append(new LogRecord.Promise(2, PROMISED, 7))).isTrue();
+            assertThat(opened.append(new LogRecord.Promise(2, PROMISED, 7, 0))).isTrue();
             for (long slot = 1; slot <= 400; slot++) {
                 assertThat(opened.append(accept(1, slot, 1_000))).isTrue();
                 if (slot % 10 == 0) {
@@ -93,7 +93,7 @@ class TruncationTest {
                 }
             }
         }
-        stuck.add(text(new LogRecord.GroupState(2, PROMISED, 7, position(2, 1), new byte[0])));
+        stuck.add(text(new LogRecord.GroupState(2, PROMISED, 7, 0, position(2, 1), new byte[0])));
         stuck.add(text(accept(2, 2, 2, 500)));
         stuck.add(text(accept(2, 3, 3, 500)));
         stuck.add(text(accept(2, 4, 6, 400)));
