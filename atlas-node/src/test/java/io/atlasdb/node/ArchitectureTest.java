@@ -28,6 +28,7 @@ class ArchitectureTest {
             Map.entry("storage", List.of("replica", "consensus", "metrics")),
             Map.entry("kv", List.of("replica", "consensus", "clock", "metrics")),
             Map.entry("config", List.of()),
+            Map.entry("cluster", List.of("kv", "replica", "consensus", "clock", "config", "metrics")),
             Map.entry("socket", List.of("kv", "config", "metrics")),
             Map.entry("client", List.of("kv", "config", "metrics")),
             Map.entry(
@@ -36,6 +37,7 @@ class ArchitectureTest {
                             "socket",
                             "client",
                             "kv",
+                            "cluster",
                             "log",
                             "storage",
                             "replica",
