@@ -32,19 +32,19 @@ public final class Numbers {
         return (int) value;
     }
 
-    /** Rounds half up. */
-    public static long toBigint(BigDecimal value) {
+    /** Rounds half up. An error names the {@code wanted} type, to which the caller narrows the result. */
+    public static long toBigint(BigDecimal value, String wanted) {
         BigDecimal rounded = value.setScale(0, RoundingMode.HALF_UP);
         if (rounded.precision() > 19 || rounded.unscaledValue().bitLength() > 63) {
-            throw ErrorCode.NUMERIC_OVERFLOW.error(value.toPlainString(), "BIGINT");
+            throw ErrorCode.NUMERIC_OVERFLOW.error(value.toPlainString(), wanted);
         }
         return rounded.longValue();
     }
 
-    /** Rounds half up. */
-    public static long doubleToBigint(double value) {
+    /** Rounds half up. An error names the {@code wanted} type. */
+    public static long doubleToBigint(double value, String wanted) {
         if (!(value > -0x1p63 - 1 && value < 0x1p63)) {
-            throw ErrorCode.NUMERIC_OVERFLOW.error(value, "BIGINT");
+            throw ErrorCode.NUMERIC_OVERFLOW.error(value, wanted);
         }
         double rounded = Math.rint(value);
         return Math.abs(value - Math.rint(value)) == 0.5 ? (long) (value + Math.copySign(0.5, value)) : (long) rounded;
@@ -203,12 +203,12 @@ public final class Numbers {
     }
 
     /** Reads an exact number with blanks around it. */
-    public static long parseBigint(String text) {
+    public static long parseBigint(String text, String wanted) {
         String trimmed = text.strip();
         try {
             return Long.parseLong(trimmed);
         } catch (NumberFormatException notLong) {
-            return toBigint(parse(text, "BIGINT"));
+            return toBigint(parse(text, wanted), wanted);
         }
     }
 

@@ -77,12 +77,16 @@ final class CastLowering {
         }
         RelDataType bigint = typed(SqlTypeName.BIGINT, result.isNullable());
         RexNode wide = switch (source) {
-            case DECIMAL -> call(bigint, Numbers.class, "toBigint", value);
-            case REAL, FLOAT, DOUBLE -> call(bigint, Numbers.class, "doubleToBigint", value);
-            case CHAR, VARCHAR -> call(bigint, Numbers.class, "parseBigint", value);
+            case DECIMAL -> call(bigint, Numbers.class, "toBigint", value, name(to));
+            case REAL, FLOAT, DOUBLE -> call(bigint, Numbers.class, "doubleToBigint", value, name(to));
+            case CHAR, VARCHAR -> call(bigint, Numbers.class, "parseBigint", value, name(to));
             default -> intervalToNumber(value, source, bigint);
         };
         return wide == null ? null : narrow(wide, to, result);
+    }
+
+    private RexNode name(SqlTypeName type) {
+        return builder.makeLiteral(type.getName());
     }
 
     /** An interval of one field counts that field. */

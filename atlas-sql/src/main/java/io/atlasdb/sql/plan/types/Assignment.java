@@ -83,16 +83,16 @@ public final class Assignment {
             return ((Number) value).longValue();
         }
         if (value instanceof BigDecimal decimal) {
-            return Numbers.toBigint(decimal);
+            return Numbers.toBigint(decimal, type.toString());
         }
         if (value instanceof BigInteger whole) {
-            return Numbers.toBigint(new BigDecimal(whole));
+            return Numbers.toBigint(new BigDecimal(whole), type.toString());
         }
         if (value instanceof Double || value instanceof Float) {
-            return Numbers.doubleToBigint(((Number) value).doubleValue());
+            return Numbers.doubleToBigint(((Number) value).doubleValue(), type.toString());
         }
         if (value instanceof String text) {
-            return Numbers.parseBigint(text);
+            return Numbers.parseBigint(text, type.toString());
         }
         throw mismatch(type, value);
     }
