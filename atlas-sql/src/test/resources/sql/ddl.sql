@@ -86,7 +86,7 @@ DROP SCHEMA s;
 TRUNCATE TABLE t;
 > ok
 SELECT COUNT(*) FROM t;
-> EXPR$0
+> COUNT
 > 0
 > (1 row)
 DROP TABLE t;

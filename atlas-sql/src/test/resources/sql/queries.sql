@@ -40,22 +40,22 @@ SELECT e.name, b.name FROM emp e, emp b WHERE e.boss = b.id ORDER BY e.id;
 > eve | cid
 > (4 rows)
 SELECT COUNT(*) FROM emp CROSS JOIN dept;
-> EXPR$0
+> COUNT
 > 15
 > (1 row)
 SELECT dept_id, COUNT(*), SUM(salary), MIN(salary), MAX(salary) FROM emp GROUP BY dept_id ORDER BY dept_id;
-> DEPT_ID | EXPR$1 | EXPR$2 | EXPR$3 | EXPR$4
+> DEPT_ID | COUNT | SUM | MIN | MAX
 > NULL | 1 | 50 | 50 | 50
 > 1 | 2 | 180 | 80 | 100
 > 2 | 2 | 180 | 90 | 90
 > (3 rows)
 SELECT dept_id, AVG(salary) FROM emp GROUP BY dept_id HAVING COUNT(*) > 1 ORDER BY dept_id;
-> DEPT_ID | EXPR$1
+> DEPT_ID | AVG
 > 1 | 90.0000000000
 > 2 | 90.0000000000
 > (2 rows)
 SELECT COUNT(DISTINCT salary) FROM emp;
-> EXPR$0
+> COUNT
 > 4
 > (1 row)
 SELECT DISTINCT salary FROM emp ORDER BY salary DESC;
@@ -146,11 +146,11 @@ SELECT name, ROW_NUMBER() OVER (PARTITION BY dept_id ORDER BY salary, id) AS n F
 > eve | 1
 > (5 rows)
 WITH rich AS (SELECT * FROM emp WHERE salary >= 90) SELECT COUNT(*) FROM rich;
-> EXPR$0
+> COUNT
 > 3
 > (1 row)
 SELECT CASE WHEN salary > 85 THEN 'high' ELSE 'low' END AS band, COUNT(*) FROM emp GROUP BY CASE WHEN salary > 85 THEN 'high' ELSE 'low' END ORDER BY 1;
-> BAND | EXPR$1
+> BAND | COUNT
 > high | 3
 > low | 2
 > (2 rows)
@@ -160,7 +160,7 @@ SELECT name FROM emp WHERE name LIKE '_a%' OR name BETWEEN 'd' AND 'f' ORDER BY 
 > eve
 > (2 rows)
 SELECT COALESCE(dept_id, -1), NULLIF(salary, 90) FROM emp ORDER BY id;
-> EXPR$0 | EXPR$1
+> COALESCE | NULLIF
 > 1 | 100
 > 1 | 80
 > 2 | NULL
@@ -168,7 +168,7 @@ SELECT COALESCE(dept_id, -1), NULLIF(salary, 90) FROM emp ORDER BY id;
 > -1 | 50
 > (5 rows)
 VALUES (1, 'a'), (2, 'b');
-> EXPR$0 | EXPR$1
+> COLUMN1 | COLUMN2
 > 1 | a
 > 2 | b
 > (2 rows)
@@ -204,13 +204,13 @@ SELECT name FROM employee;
 SELECT salary, COUNT(*) FROM emp;
 > error 42803 Expression 'SALARY' is not being grouped (line 1, column 8)
 SELEC 1;
-> error 42601 line 1, column 1: Non-query expression encountered in illegal context, near "SELEC"
+> error 42601 line 1, column 1: a statement cannot begin with "SELEC", did you mean SELECT?
 SELECT * FROM emp WHERE name = 5 +;
 > error 42601 line 1, column 34: syntax error near "+"
 SELECT nosuch(1);
 > error 42883 function NOSUCH(<NUMERIC>) does not exist (line 1, column 8)
 SELECT name FROM emp WHERE salary;
-> error 42601 WHERE clause must be a condition (line 1, column 28)
+> error 42804 WHERE clause must be a condition (line 1, column 28)
 DROP TABLE emp;
 > ok
 DROP TABLE dept;

@@ -15,7 +15,7 @@ SELECT n FROM t WHERE id = 1;
 BEGIN;
 > ok
 SELECT SUM(n) FROM t;
-> EXPR$0
+> SUM
 > 30
 > (1 row)
 @session a
@@ -46,7 +46,7 @@ DELETE FROM t;
 ROLLBACK TO SAVEPOINT p;
 > ok
 SELECT COUNT(*) FROM t;
-> EXPR$0
+> COUNT
 > 2
 > (1 row)
 INSERT INTO t VALUES (1, 1);

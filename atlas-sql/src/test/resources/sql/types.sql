@@ -11,15 +11,15 @@ SELECT * FROM t ORDER BY id;
 > 2 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL
 > (2 rows)
 SELECT id, de + 1, d * 2, ti - 1, bi / 2 FROM t WHERE id = 1;
-> ID | EXPR$1 | EXPR$2 | EXPR$3 | EXPR$4
+> ID | ?column? | ?column? | ?column? | ?column?
 > 1 | 123456790.125 | -4.5 | -129 | 4611686018427387903
 > (1 row)
 SELECT v || '!', UPPER(v), CHAR_LENGTH(v), SUBSTRING(v FROM 2 FOR 3) FROM t WHERE id = 1;
-> EXPR$0 | EXPR$1 | EXPR$2 | EXPR$3
+> ?column? | UPPER | CHAR_LENGTH | SUBSTRING
 > hello! | HELLO | 5 | ell
 > (1 row)
 SELECT COUNT(b), COUNT(*), SUM(de), AVG(d), MIN(da), MAX(ts) FROM t;
-> EXPR$0 | EXPR$1 | EXPR$2 | EXPR$3 | EXPR$4 | EXPR$5
+> COUNT | COUNT | SUM | AVG | MIN | MAX
 > 1 | 2 | 123456789.125 | -2.25 | 2024-02-29 | 1969-12-31T23:59:59.999999
 > (1 row)
 INSERT INTO t (id, ti) VALUES (3, 128);
@@ -31,15 +31,15 @@ INSERT INTO t (id, da) VALUES (3, 'not a date');
 INSERT INTO t (id, de) VALUES (3, 1234567890.5);
 > error 22003 the value 1234567890.5 is out of range for DECIMAL(12, 3)
 SELECT CAST('12' AS INT) + 1, CAST(3.7 AS INT), CAST('2024-01-01' AS DATE);
-> EXPR$0 | EXPR$1 | EXPR$2
+> ?column? | INTEGER | DATE
 > 13 | 4 | 2024-01-01
 > (1 row)
 SELECT CAST('x' AS INT);
-> error 22P02 "x" is not a valid BIGINT
+> error 22P02 "x" is not a valid INTEGER
 SELECT 1 / 0;
 > error 22012 division by zero
 SELECT NULL IS NULL, NULL = NULL, TRUE AND NULL;
-> EXPR$0 | EXPR$1 | EXPR$2
+> ?column? | ?column? | ?column?
 > true | NULL | NULL
 > (1 row)
 DROP TABLE t;

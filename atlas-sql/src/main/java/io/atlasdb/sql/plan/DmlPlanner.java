@@ -175,7 +175,14 @@ final class DmlPlanner {
         String schema = names.size() > 1 ? names.get(names.size() - 2) : context.schema();
         Table table = context.catalog().table(schema, name);
         if (table == null) {
-            Map<String, Table> tables = context.catalog().schemas().getOrDefault(schema, Map.of());
+            Map<String, Table> tables = context.catalog().schemas().get(schema);
+            if (tables == null) {
+                throw ErrorCode.NO_SUCH_SCHEMA.error(
+                        schema,
+                        ValidationErrors.nearest(
+                                        schema, context.catalog().schemas().keySet().stream())
+                                + place(node));
+            }
             throw ErrorCode.NO_SUCH_TABLE.error(
                     identifier.toString(), ValidationErrors.nearest(name, tables.keySet().stream()) + place(node));
         }

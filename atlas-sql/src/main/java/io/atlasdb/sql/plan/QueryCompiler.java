@@ -30,16 +30,18 @@ final class QueryCompiler {
         Bindable<?> code = EnumerableInterpretable.toBindable(objects, null, physical, EnumerableRel.Prefer.ARRAY);
         int width = physical.getRowType().getFieldCount();
         Map<String, Object> shared = Map.copyOf(objects);
-        return new Compiled(source -> open(code, shared, width, source), tables, Explainer.explain(physical));
+        RuntimeErrors errors = new RuntimeErrors();
+        return new Compiled(source -> open(code, shared, width, errors, source), tables, Explainer.explain(physical));
     }
 
-    private static RowCursor open(Bindable<?> code, Map<String, Object> objects, int width, RowSource source) {
+    private static RowCursor open(
+            Bindable<?> code, Map<String, Object> objects, int width, RuntimeErrors errors, RowSource source) {
         AtlasContext context = new AtlasContext(source, objects);
         try {
-            return new EnumerableCursor(context, code.bind(context).enumerator(), width);
-        } catch (RuntimeException | StackOverflowError e) {
+            return new EnumerableCursor(context, code.bind(context).enumerator(), width, errors);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             context.close();
-            throw RuntimeErrors.translate(e);
+            throw errors.of(e);
         }
     }
 }

@@ -34,7 +34,11 @@ final class QueryPlanner {
     }
 
     /** A query rewritten and ready to be matched or compiled. */
-    record Rewritten(RelNode logical, List<ResultColumn> columns, SortedMap<Integer, Parameter> bySlot) {
+    record Rewritten(
+            RelNode logical,
+            List<ResultColumn> columns,
+            SortedMap<Integer, Parameter> bySlot,
+            PlanningContext context) {
         /** The user's parameters in their order. */
         List<Parameter> parameters() {
             return List.copyOf(bySlot.values());
@@ -46,8 +50,12 @@ final class QueryPlanner {
         }
 
         QueryPlan compile() {
-            QueryCompiler.Compiled compiled = QueryCompiler.compile(logical);
-            return new QueryPlan(columns, parameters(), compiled.tables(), compiled.body(), compiled.explain());
+            try {
+                QueryCompiler.Compiled compiled = QueryCompiler.compile(logical);
+                return new QueryPlan(columns, parameters(), compiled.tables(), compiled.body(), compiled.explain());
+            } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+                throw ValidationErrors.translate(e, context);
+            }
         }
     }
 
@@ -73,8 +81,9 @@ final class QueryPlanner {
      */
     Rewritten rewrite(SqlNode node, List<SqlType> assigned, int first) {
         try {
+            Labels labels = Labels.of(node);
             SqlNode validated = compilation.validate(node);
-            List<ResultColumn> columns = columns(validated);
+            List<ResultColumn> columns = columns(validated, labels);
             SortedMap<Integer, Parameter> parameters = parameters(validated);
             RelNode algebra = compilation.algebra(validated);
             ExpressionLowering expressions = compilation.expressions();
@@ -82,9 +91,9 @@ final class QueryPlanner {
             if (!assigned.isEmpty()) {
                 lowered = assign(lowered, algebra.getRowType(), expressions, assigned, first);
             }
-            return new Rewritten(compilation.rewrite(lowered), columns, parameters);
-        } catch (RuntimeException | StackOverflowError e) {
-            throw ValidationErrors.translate(e, context);
+            return new Rewritten(compilation.rewrite(lowered), columns, parameters, context);
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            throw ValidationErrors.translate(e, context, node);
         }
     }
 
@@ -133,7 +142,7 @@ final class QueryPlanner {
         return parameters;
     }
 
-    private List<ResultColumn> columns(SqlNode validated) {
+    private List<ResultColumn> columns(SqlNode validated, Labels labels) {
         List<ResultColumn> columns = new ArrayList<>();
         List<@Nullable List<String>> origins =
                 new ArrayList<>(compilation.validator().getFieldOrigins(validated));
@@ -145,7 +154,7 @@ final class QueryPlanner {
                     : context.catalog().table(origin.get(origin.size() - 3), origin.get(origin.size() - 2));
             Column column = table == null || origin == null ? null : column(table, origin.get(origin.size() - 1));
             columns.add(new ResultColumn(
-                    field.getName(),
+                    labels.label(field.getIndex(), origins.size(), field.getName()),
                     column == null ? Types.fromCalcite(field.getType()) : column.type(),
                     field.getType().isNullable(),
                     table == null ? null : table.schema(),

@@ -4,7 +4,9 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,14 @@ final class SyntaxErrors {
     private static final int NEAR_CHARACTERS_MAX = 40;
     /** Characters of a reason that the parser gave; it may quote the text. */
     private static final int REASON_CHARACTERS_MAX = 160;
+
+    private static final String NO_QUERY = "Non-query expression";
+    private static final List<String> BEGINNINGS = List.of(
+            "SELECT", "INSERT", "UPDATE", "UPSERT", "DELETE", "VALUES", "WITH", "TABLE", "CREATE", "DROP", "ALTER", "TRUNCATE",
+            "EXPLAIN", "BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET", "RESET", "SHOW");
+    private static final Set<String> KEYWORDS = Set.of(
+            "SELECT", "DISTINCT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "JOIN", "INNER", "OUTER",
+            "UNION", "VALUES", "INTO", "TABLE", "UPDATE", "DELETE", "BETWEEN");
 
     private SyntaxErrors() {}
 
@@ -32,9 +42,13 @@ final class SyntaxErrors {
         }
         String at = "line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ": ";
         int offset = atEnd(e) ? sql.length() : offset(sql, pos);
+        if (reason(e).startsWith(NO_QUERY)) {
+            return ErrorCode.SYNTAX.error(e, at + noQuery(sql, offset));
+        }
         if (e.getExpectedTokenSequences() != null) {
             String what = unexpected(sql, offset);
-            return ErrorCode.SYNTAX.error(e, at + what + (what.startsWith("several") ? "" : expected(e)));
+            return ErrorCode.SYNTAX.error(
+                    e, at + what + (what.startsWith("syntax error") ? suggestion(sql, offset, e) : ""));
         }
         return ErrorCode.SYNTAX.error(
                 e, isLexical(e) ? at + unexpected(sql, offset) : at + reason(e) + near(sql, offset));
@@ -58,16 +72,71 @@ final class SyntaxErrors {
         return line.length() <= REASON_CHARACTERS_MAX ? line : line.substring(0, REASON_CHARACTERS_MAX) + "…";
     }
 
+    /** The parser takes whatever begins a statement for an expression, and then wonders why it is none of a query. */
+    private static String noQuery(String sql, int offset) {
+        String word = word(sql, offset);
+        if (!isFirst(sql, offset)) {
+            return "expected a query, met \"" + word + "\"";
+        }
+        String hint = ValidationErrors.nearest(word, BEGINNINGS.stream());
+        return "a statement cannot begin with \"" + word + "\""
+                + (hint.isEmpty() ? "; expected SELECT, INSERT, UPDATE, DELETE, CREATE or the like" : hint);
+    }
+
+    private static boolean isFirst(String sql, int offset) {
+        return new TextScanner(sql.substring(0, offset)).next() == TextScanner.END;
+    }
+
+    /** What may stand there, or a word that was probably meant; the one before is often the misspelt one, taken for a name. */
+    private static String suggestion(String sql, int offset, SqlParseException e) {
+        String word = word(sql, offset);
+        String meant = ValidationErrors.nearest(word, expectedWords(e));
+        if (!meant.isEmpty() && word.length() > 2) {
+            return meant;
+        }
+        String expected = expected(e);
+        String before = wordBefore(sql, offset);
+        if (!expected.isEmpty() || before.length() < 3 || KEYWORDS.contains(before.toUpperCase(Locale.ROOT))) {
+            return expected;
+        }
+        String keyword = ValidationErrors.nearest(before, KEYWORDS.stream());
+        return keyword.isEmpty() ? "" : keyword.replace("?", " instead of \"" + before + "\"?");
+    }
+
+    private static String wordBefore(String sql, int offset) {
+        int end = Math.min(offset, sql.length());
+        while (end > 0 && Character.isWhitespace(sql.charAt(end - 1))) {
+            end--;
+        }
+        int start = end;
+        while (start > 0 && Character.isJavaIdentifierPart(sql.charAt(start - 1))) {
+            start--;
+        }
+        return sql.substring(start, end);
+    }
+
+    private static Stream<String> expectedWords(SqlParseException e) {
+        String[] images = e.getTokenImages();
+        int[][] sequences = e.getExpectedTokenSequences();
+        return images == null || sequences == null
+                ? Stream.empty()
+                : Stream.of(sequences)
+                        .map(sequence -> images[sequence[0]])
+                        .filter(image -> image.length() > 3 && Character.isLetter(image.charAt(1)))
+                        .map(image -> image.substring(1, image.length() - 1));
+    }
+
     private static String unexpected(String sql, int offset) {
         String word = word(sql, offset);
+        if (StatementSplitter.scan(sql).open()) {
+            return "a string, quoted name or comment is not closed"
+                    + (word.isEmpty() ? "" : ", near \"" + word + "\"");
+        }
         if (word.isEmpty()) {
             return "syntax error at the end of the statement";
         }
         if (StatementSplitter.scan(sql.substring(0, offset)).complete().size() > 0) {
             return "several statements in one text, near \"" + word + "\"; send them one by one";
-        }
-        if (StatementSplitter.scan(sql).open()) {
-            return "a string, quoted name or comment is not closed, near \"" + word + "\"";
         }
         return "syntax error near \"" + word + "\"";
     }

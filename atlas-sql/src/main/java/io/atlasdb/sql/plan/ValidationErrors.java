@@ -5,11 +5,15 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Table;
+import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
 
 /** What the validator and the planner complain about, as Atlas's errors: with the place, and the nearest known name. */
@@ -25,13 +29,61 @@ final class ValidationErrors {
                     + "|GROUPING|HAVING clause|DISTINCT).*",
             Pattern.DOTALL);
     private static final Pattern TYPES = Pattern.compile(
-            "^(Cannot apply|Cast function cannot|Type mismatch|Values passed to|Illegal mixing|Illegal use of dynamic|"
+            "^(Cannot apply|Invalid type|WHERE clause must|Cast function cannot|Type mismatch|Values passed to|Illegal mixing|Illegal use of dynamic|"
                     + "Cannot infer|Incompatible|Inequality|Expected|The type|ELSE clause|Parameters must).*",
             Pattern.DOTALL);
     private static final Pattern RANGE =
             Pattern.compile("^(?:Numeric )?[lL]iteral '?(.*?)'? out of range.*", Pattern.DOTALL);
 
+    private static final Pattern DATETIME = Pattern.compile(
+            "^Illegal (?:([A-Z ]+) literal '(.*?)': .*|interval literal format '?(.*?)'? for (.*))", Pattern.DOTALL);
+    private static final Pattern INTERVAL_FIELD =
+            Pattern.compile("^Interval field value (.*?) exceeds precision of (.*?) field.*", Pattern.DOTALL);
+
+    private static final String BAD_UUID = "Invalid UUID string: ";
+
+    private static final System.Logger LOG = System.getLogger(ValidationErrors.class.getName());
+
     private ValidationErrors() {}
+
+    /** {@link #translate(Throwable, PlanningContext)} with the statement at hand, to tell a schema from a table. */
+    static AtlasException translate(Throwable failure, PlanningContext context, SqlNode statement) {
+        AtlasException error = translate(failure, context);
+        if (error.code() != ErrorCode.NO_SUCH_TABLE
+                || !(error.getCause() instanceof CalciteContextException placed)
+                || placed.getCause() == null) {
+            return error;
+        }
+        Matcher object = OBJECT.matcher(String.valueOf(placed.getCause().getMessage()));
+        String schema = object.matches() ? schemaAt(statement, placed, object.group(1)) : null;
+        return schema == null || context.catalog().schemas().containsKey(schema)
+                ? error
+                : ErrorCode.NO_SUCH_SCHEMA.error(
+                        placed,
+                        schema,
+                        nearest(schema, context.catalog().schemas().keySet().stream()) + place(placed));
+    }
+
+    /** The name in a FROM that stands where the error is and goes on behind {@code first}, else null. */
+    private static @Nullable String schemaAt(SqlNode statement, CalciteContextException placed, String first) {
+        boolean[] found = new boolean[1];
+        statement.accept(new SqlBasicVisitor<@Nullable Void>() {
+            @Override
+            public @Nullable Void visit(SqlIdentifier name) {
+                found[0] |= name.names.size() > 1
+                        && name.names.get(0).equals(first)
+                        && name.getParserPosition().getLineNum() == placed.getPosLine()
+                        && name.getParserPosition().getColumnNum() == placed.getPosColumn()
+                        && String.valueOf(placed.getCause()).contains("Object '");
+                return null;
+            }
+        });
+        return found[0] ? first : null;
+    }
+
+    private static String place(CalciteContextException placed) {
+        return " (line " + placed.getPosLine() + ", column " + placed.getPosColumn() + ")";
+    }
 
     /** The error to show for what went wrong while a statement was validated or planned. */
     static AtlasException translate(Throwable failure, PlanningContext context) {
@@ -45,31 +97,48 @@ final class ValidationErrors {
                 placed = context2;
             }
             deepest = cause;
+            // Calcite hides the reason why no code could be made.
+            if (cause.getCause() == null && cause.getSuppressed().length > 0) {
+                return translate(cause.getSuppressed()[0], context);
+            }
         }
         if (placed != null) {
             Throwable cause = placed.getCause();
             String message = String.valueOf((cause == null ? placed : cause).getMessage());
-            return named(
-                    message,
-                    " (line " + placed.getPosLine() + ", column " + placed.getPosColumn() + ")",
-                    placed,
-                    context);
+            return named(message, place(placed), placed, context);
         }
         if (failure instanceof StackOverflowError) {
             return ErrorCode.LIMIT.error(failure, "the statement", "nested too deeply", "about a thousand levels");
         }
-        if (failure instanceof UnsupportedOperationException || isUnplannable(failure)) {
-            return ErrorCode.UNSUPPORTED.error(failure, "this combination of clauses");
+        if (deepest instanceof IllegalArgumentException
+                && String.valueOf(deepest.getMessage()).startsWith(BAD_UUID)) {
+            return ErrorCode.INVALID_TEXT.error(
+                    failure, deepest.getMessage().substring(BAD_UUID.length()), "UUID");
         }
         String message = String.valueOf(deepest.getMessage());
         if (deepest.getClass().getName().startsWith("org.apache.calcite.runtime") && !message.contains("org.apache")) {
             return named(message, "", failure, context);
         }
+        if (failure instanceof UnsupportedOperationException || isOfLibrary(deepest)) {
+            LOG.log(Level.WARNING, "a statement could not be planned: " + firstLine(deepest));
+            LOG.log(Level.DEBUG, "a statement could not be planned", failure);
+            return ErrorCode.UNSUPPORTED.error(failure, "this combination of clauses, functions and types");
+        }
         return ErrorCode.INTERNAL.error(failure, failure.getClass().getSimpleName());
     }
 
-    private static boolean isUnplannable(Throwable failure) {
-        return failure.getClass().getSimpleName().equals("CannotPlanException");
+    /** Whether Calcite or its compiler gave up, rather than a part of Atlas. */
+    private static boolean isOfLibrary(Throwable failure) {
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            String place = frame.getClassName();
+            if (place.startsWith("org.apache.calcite.") || place.startsWith("org.codehaus.")) {
+                return true;
+            }
+            if (place.startsWith("io.atlasdb.")) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private static AtlasException named(String message, String place, Throwable failure, PlanningContext context) {
@@ -95,6 +164,18 @@ final class ValidationErrors {
         if (range.matches()) {
             return ErrorCode.NUMERIC_OVERFLOW.error(failure, range.group(1), "a literal" + place);
         }
+        Matcher datetime = DATETIME.matcher(message);
+        if (datetime.matches()) {
+            boolean interval = datetime.group(1) == null;
+            return ErrorCode.INVALID_DATETIME.error(
+                    failure,
+                    datetime.group(interval ? 3 : 2),
+                    (interval ? datetime.group(4) : datetime.group(1)) + place);
+        }
+        Matcher field = INTERVAL_FIELD.matcher(message);
+        if (field.matches()) {
+            return ErrorCode.NUMERIC_OVERFLOW.error(failure, field.group(1), "INTERVAL " + field.group(2) + place);
+        }
         if (TYPES.matcher(message).matches()) {
             return ErrorCode.DATATYPE_MISMATCH.error(failure, readable(message) + place);
         }
@@ -102,6 +183,10 @@ final class ValidationErrors {
             return ErrorCode.GROUPING.error(failure, readable(message) + place);
         }
         return ErrorCode.SYNTAX.error(failure, readable(message) + place);
+    }
+
+    private static String firstLine(Throwable failure) {
+        return failure.toString().lines().findFirst().orElse("");
     }
 
     private static String readable(String message) {

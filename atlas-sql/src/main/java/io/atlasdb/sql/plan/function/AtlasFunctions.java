@@ -18,6 +18,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.schema.Function;
 import org.apache.calcite.schema.FunctionParameter;
 import org.apache.calcite.schema.ImplementableFunction;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -44,6 +45,12 @@ public final class AtlasFunctions {
         Implementation implementation = (Implementation) operator(type, name).getFunction();
         RexNode folded = implementation.fold(builder, result, operands);
         return folded == null ? builder.makeCall(result, operator(type, name), List.copyOf(operands)) : folded;
+    }
+
+    /** A call that is made even when an argument is NULL; the method takes the boxed classes. */
+    public static RexNode lenientCall(
+            RexBuilder builder, RelDataType result, Class<?> type, String name, List<RexNode> operands) {
+        return builder.makeCall(result, lenientOperator(type, name), operands);
     }
 
     /** A call of one of these functions as an expression over rows, or null for another operator. */
@@ -85,20 +92,45 @@ public final class AtlasFunctions {
     }
 
     private static SqlUserDefinedFunction operator(Class<?> type, String name) {
-        return OPERATORS.computeIfAbsent(type.getSimpleName() + "." + name, key -> {
-            for (Method method : type.getMethods()) {
-                if (method.getName().equals(name)) {
-                    return new SqlUserDefinedFunction(
-                            new SqlIdentifier(key, SqlParserPos.ZERO),
-                            SqlKind.OTHER_FUNCTION,
-                            ReturnTypes.ARG0,
-                            InferTypes.RETURN_TYPE,
-                            null,
-                            new Implementation(method));
-                }
+        return OPERATORS.computeIfAbsent(
+                type.getSimpleName() + "." + name, key -> operator(key, new Implementation(method(type, name))));
+    }
+
+    private static SqlUserDefinedFunction lenientOperator(Class<?> type, String name) {
+        return OPERATORS.computeIfAbsent(
+                type.getSimpleName() + "." + name, key -> operator(key, new Lenient(method(type, name))));
+    }
+
+    private static SqlUserDefinedFunction operator(String name, Function implementation) {
+        return new SqlUserDefinedFunction(
+                new SqlIdentifier(name, SqlParserPos.ZERO),
+                SqlKind.OTHER_FUNCTION,
+                ReturnTypes.ARG0,
+                InferTypes.RETURN_TYPE,
+                null,
+                implementation);
+    }
+
+    private static Method method(Class<?> type, String name) {
+        for (Method method : type.getMethods()) {
+            if (method.getName().equals(name)) {
+                return method;
             }
-            throw new IllegalArgumentException("no function " + key);
-        });
+        }
+        throw new IllegalArgumentException("no function " + type.getSimpleName() + "." + name);
+    }
+
+    /** How generated code calls a method that takes NULLs. */
+    private record Lenient(Method method) implements ImplementableFunction {
+        @Override
+        public CallImplementor getImplementor() {
+            return RexImpTable.createImplementor(new ReflectiveCallNotNullImplementor(method), NullPolicy.NONE, false);
+        }
+
+        @Override
+        public List<FunctionParameter> getParameters() {
+            return List.of();
+        }
     }
 
     /** How generated code calls the method. */

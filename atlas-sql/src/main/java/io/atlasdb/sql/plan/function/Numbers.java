@@ -212,6 +212,16 @@ public final class Numbers {
         }
     }
 
+    /** PERCENT_RANK: 0 for the first row of its partition, 1 for one behind all others. */
+    public static double percentRank(long rank, long rows) {
+        return rows == 1 ? 0 : (rank - 1) / (double) (rows - 1);
+    }
+
+    /** CUME_DIST: the share of a partition's rows that are not behind the current one. */
+    public static double share(long part, long whole) {
+        return part / (double) whole;
+    }
+
     /** Reads a decimal with blanks around it. */
     public static BigDecimal parseDecimal(String text, int precision, int scale) {
         return fit(parse(text, "DECIMAL"), precision, scale);

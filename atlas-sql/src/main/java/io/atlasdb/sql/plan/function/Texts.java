@@ -1,6 +1,7 @@
 package io.atlasdb.sql.plan.function;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.Limits;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.UUID;
@@ -57,6 +58,50 @@ public final class Texts {
 
     public static String formatUuid(UUID value) {
         return value.toString();
+    }
+
+    /** What two texts make together; a value has an end, and one that has none would take all memory of the node. */
+    public static String concat(String left, String right) {
+        requireLength((long) left.length() + right.length());
+        return left.concat(right);
+    }
+
+    /** The text so many times. */
+    public static String repeat(String text, int times) {
+        requireLength((long) text.length() * Math.max(0, times));
+        return text.repeat(Math.max(0, times));
+    }
+
+    /** REPLACE with all occurrences replaced; an empty {@code search} changes nothing. */
+    public static String replace(String text, String search, String replacement) {
+        if (search.isEmpty()) {
+            return text;
+        }
+        if (replacement.length() > search.length()) {
+            long most = (long) (text.length() / search.length()) * (replacement.length() - search.length());
+            requireLength(text.length() + Math.min(most, growth(text, search, replacement)));
+        }
+        return text.replace(search, replacement);
+    }
+
+    private static long growth(String text, String search, String replacement) {
+        long count = 0;
+        for (int at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + search.length())) {
+            count++;
+        }
+        return count * (replacement.length() - search.length());
+    }
+
+    /** A length that LPAD and RPAD may fill up to. */
+    public static int paddedLength(int length) {
+        requireLength(length);
+        return length;
+    }
+
+    private static void requireLength(long characters) {
+        if (characters > Limits.VALUE_BYTES_MAX) {
+            throw ErrorCode.LIMIT.error("a text", characters + " characters", Limits.VALUE_BYTES_MAX + " characters");
+        }
     }
 
     /** An explicit CAST cuts what is too long, as the standard says. */

@@ -316,6 +316,11 @@ final class CastLowering {
         return AtlasFunctions.call(builder, result, type, name, new ArrayList<>(List.of(operands)));
     }
 
+    /** A call that is made for NULL as well. */
+    RexNode lenient(RelDataType result, Class<?> type, String name, RexNode... operands) {
+        return AtlasFunctions.lenientCall(builder, result, type, name, List.of(operands));
+    }
+
     RexNode integer(int value) {
         return builder.makeExactLiteral(BigDecimal.valueOf(value), typed(SqlTypeName.INTEGER, false));
     }

@@ -153,31 +153,13 @@ public final class ExpressionLowering extends RexShuttle {
         return value;
     }
 
+    List<RexNode> all(List<RexNode> nodes) {
+        return visitList(nodes, (boolean[]) null);
+    }
+
     @Override
     public RexNode visitOver(RexOver over) {
-        List<RexNode> operands = new ArrayList<>(visitList(over.getOperands(), (boolean[]) null));
-        RelDataType type = lower(over.getType());
-        boolean widened = Lowering.widensSum(over.getAggOperator(), operands.isEmpty() ? null : operands.get(0), type);
-        RelDataType sum = widened ? Lowering.sumType(factory, type) : type;
-        if (widened) {
-            operands.set(0, casts.cast(operands.get(0), operands.get(0).getType(), sum, Mode.CAST));
-        }
-        RexNode call = builder.makeOver(
-                over.getParserPosition(),
-                sum,
-                over.getAggOperator(),
-                operands,
-                visitList(over.getWindow().partitionKeys, (boolean[]) null),
-                visitWindow(over.getWindow()).orderKeys,
-                visitWindow(over.getWindow()).getLowerBound(),
-                visitWindow(over.getWindow()).getUpperBound(),
-                over.getWindow().getExclude(),
-                over.getWindow().isRows(),
-                true,
-                false,
-                over.isDistinct(),
-                over.ignoreNulls());
-        return sum == type ? call : casts.cast(call, sum, type, Mode.CAST);
+        return new WindowLowering(builder, casts, this).lower(over);
     }
 
     @Override
@@ -237,6 +219,10 @@ public final class ExpressionLowering extends RexShuttle {
             throw ErrorCode.UNSUPPORTED.error(call.getOperator().getName() + " of a date, time or interval");
         }
         RelDataType type = lower(call.getType());
+        RexNode bounded = BoundedTexts.lower(call, operands, casts);
+        if (bounded != null) {
+            return bounded;
+        }
         RexNode plain = builder.makeCall(type, call.getOperator(), operands);
         return type.getSqlTypeName() == SqlTypeName.DECIMAL ? fit(plain) : plain;
     }

@@ -3,14 +3,17 @@ package io.atlasdb.sql.plan.rules;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.plan.function.Percentiles;
 import io.atlasdb.sql.plan.rules.CastLowering.Mode;
 import io.atlasdb.sql.plan.schema.AtlasTable;
 import io.atlasdb.sql.plan.types.Types;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.prepare.RelOptTableImpl;
 import org.apache.calcite.rel.RelNode;
@@ -58,6 +61,8 @@ import org.jspecify.annotations.Nullable;
  * Expressions are {@link ExpressionLowering}'s.
  */
 public final class Lowering {
+    private static final BigDecimal INTEGER_MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
+
     private final ExpressionLowering expressions;
     private final RexBuilder builder;
     private final RelDataTypeFactory factory;
@@ -148,7 +153,13 @@ public final class Lowering {
         return RexUtil.flatten(builder, RexUtil.pullFactors(builder, flat));
     }
 
+    /** OFFSET or LIMIT; no result reaches the end of the integers, so that a larger literal says the same as that. */
     private @Nullable RexNode optional(@Nullable RexNode node) {
+        if (node instanceof RexLiteral literal
+                && literal.getValue() instanceof BigDecimal number
+                && number.compareTo(INTEGER_MAX) > 0) {
+            return builder.makeExactLiteral(INTEGER_MAX, factory.createSqlType(SqlTypeName.INTEGER));
+        }
         return node == null ? null : node.accept(expressions);
     }
 
@@ -243,8 +254,16 @@ public final class Lowering {
                 narrowed |= type.getSqlTypeName() != SqlTypeName.DECIMAL;
                 type = sum;
             }
+            SqlAggFunction percentile = Percentiles.of(call.getAggregation());
+            if (percentile != null) {
+                list = List.of(
+                        list.get(0),
+                        call.collation.getFieldCollations().get(0).getFieldIndex());
+            } else if (RexImpTable.INSTANCE.get(call.getAggregation(), false) == null) {
+                throw ErrorCode.UNSUPPORTED.error(call.getAggregation().getName());
+            }
             calls.add(AggregateCall.create(
-                    call.getAggregation(),
+                    percentile == null ? call.getAggregation() : percentile,
                     call.isDistinct(),
                     call.isApproximate(),
                     call.ignoreNulls(),

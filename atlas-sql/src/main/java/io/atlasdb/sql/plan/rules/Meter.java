@@ -99,6 +99,12 @@ final class Meter extends SingleRel implements EnumerableRel {
             if (node instanceof EnumerableRepeatUnion) {
                 return ALL;
             }
+            if (node instanceof EnumerableAggregate aggregate
+                    && aggregate.getAggCallList().stream()
+                            .anyMatch(call ->
+                                    !call.getCollation().getFieldCollations().isEmpty())) {
+                return ALL;
+            }
             boolean loops = node instanceof EnumerableAggregate || (node instanceof EnumerableCorrelate && input == 0);
             return loops ? 0 : -1;
         }
