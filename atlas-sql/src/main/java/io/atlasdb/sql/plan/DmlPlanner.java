@@ -179,9 +179,7 @@ final class DmlPlanner {
             if (tables == null) {
                 throw ErrorCode.NO_SUCH_SCHEMA.error(
                         schema,
-                        ValidationErrors.nearest(
-                                        schema, context.catalog().schemas().keySet().stream())
-                                + place(node));
+                        ValidationErrors.nearest(schema, context.catalog().schemas().keySet().stream()) + place(node));
             }
             throw ErrorCode.NO_SUCH_TABLE.error(
                     identifier.toString(), ValidationErrors.nearest(name, tables.keySet().stream()) + place(node));

@@ -111,12 +111,15 @@ final class Labels {
         if (inner != null) {
             return inner;
         }
-        return call.operand(1) instanceof SqlDataTypeSpec type && type.getTypeName().isSimple()
+        return call.operand(1) instanceof SqlDataTypeSpec type
+                        && type.getTypeName().isSimple()
                 ? type.getTypeName().getSimple().toUpperCase(Locale.ROOT)
                 : "CAST";
     }
 
     private static @Nullable String function(SqlCall call) {
-        return call.getOperator() instanceof SqlFunction function ? function.getName().toUpperCase(Locale.ROOT) : null;
+        return call.getOperator() instanceof SqlFunction function
+                ? function.getName().toUpperCase(Locale.ROOT)
+                : null;
     }
 }

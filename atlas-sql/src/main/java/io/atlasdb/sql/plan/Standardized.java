@@ -104,9 +104,7 @@ final class Standardized extends SqlShuttle {
     private static SqlNode asDouble(SqlNode node) {
         SqlParserPos position = node.getParserPosition();
         return SqlStdOperatorTable.CAST.createCall(
-                position,
-                node,
-                new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.DOUBLE, position), position));
+                position, node, new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.DOUBLE, position), position));
     }
 
     private static SqlNode micros(SqlParserPos position) {

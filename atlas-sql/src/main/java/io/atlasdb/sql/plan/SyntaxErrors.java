@@ -22,11 +22,48 @@ final class SyntaxErrors {
 
     private static final String NO_QUERY = "Non-query expression";
     private static final List<String> BEGINNINGS = List.of(
-            "SELECT", "INSERT", "UPDATE", "UPSERT", "DELETE", "VALUES", "WITH", "TABLE", "CREATE", "DROP", "ALTER", "TRUNCATE",
-            "EXPLAIN", "BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET", "RESET", "SHOW");
+            "SELECT",
+            "INSERT",
+            "UPDATE",
+            "UPSERT",
+            "DELETE",
+            "VALUES",
+            "WITH",
+            "TABLE",
+            "CREATE",
+            "DROP",
+            "ALTER",
+            "TRUNCATE",
+            "EXPLAIN",
+            "BEGIN",
+            "START",
+            "COMMIT",
+            "ROLLBACK",
+            "SAVEPOINT",
+            "RELEASE",
+            "SET",
+            "RESET",
+            "SHOW");
     private static final Set<String> KEYWORDS = Set.of(
-            "SELECT", "DISTINCT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "JOIN", "INNER", "OUTER",
-            "UNION", "VALUES", "INTO", "TABLE", "UPDATE", "DELETE", "BETWEEN");
+            "SELECT",
+            "DISTINCT",
+            "FROM",
+            "WHERE",
+            "GROUP",
+            "HAVING",
+            "ORDER",
+            "LIMIT",
+            "OFFSET",
+            "JOIN",
+            "INNER",
+            "OUTER",
+            "UNION",
+            "VALUES",
+            "INTO",
+            "TABLE",
+            "UPDATE",
+            "DELETE",
+            "BETWEEN");
 
     private SyntaxErrors() {}
 
@@ -90,7 +127,8 @@ final class SyntaxErrors {
     /** What may stand there, or a word that was probably meant; the one before is often the misspelt one, taken for a name. */
     private static String suggestion(String sql, int offset, SqlParseException e) {
         String word = word(sql, offset);
-        String meant = ValidationErrors.nearest(word, expectedWords(e));
+        String meant =
+                ValidationErrors.nearest(word, expectedWords(e).filter(expected -> !expected.equalsIgnoreCase(word)));
         if (!meant.isEmpty() && word.length() > 2) {
             return meant;
         }
@@ -129,8 +167,7 @@ final class SyntaxErrors {
     private static String unexpected(String sql, int offset) {
         String word = word(sql, offset);
         if (StatementSplitter.scan(sql).open()) {
-            return "a string, quoted name or comment is not closed"
-                    + (word.isEmpty() ? "" : ", near \"" + word + "\"");
+            return "a string, quoted name or comment is not closed" + (word.isEmpty() ? "" : ", near \"" + word + "\"");
         }
         if (word.isEmpty()) {
             return "syntax error at the end of the statement";

@@ -59,9 +59,7 @@ final class ValidationErrors {
         return schema == null || context.catalog().schemas().containsKey(schema)
                 ? error
                 : ErrorCode.NO_SUCH_SCHEMA.error(
-                        placed,
-                        schema,
-                        nearest(schema, context.catalog().schemas().keySet().stream()) + place(placed));
+                        placed, schema, nearest(schema, context.catalog().schemas().keySet().stream()) + place(placed));
     }
 
     /** The name in a FROM that stands where the error is and goes on behind {@code first}, else null. */
@@ -110,12 +108,10 @@ final class ValidationErrors {
         if (failure instanceof StackOverflowError) {
             return ErrorCode.LIMIT.error(failure, "the statement", "nested too deeply", "about a thousand levels");
         }
-        if (deepest instanceof IllegalArgumentException
-                && String.valueOf(deepest.getMessage()).startsWith(BAD_UUID)) {
-            return ErrorCode.INVALID_TEXT.error(
-                    failure, deepest.getMessage().substring(BAD_UUID.length()), "UUID");
-        }
         String message = String.valueOf(deepest.getMessage());
+        if (deepest instanceof IllegalArgumentException && message.startsWith(BAD_UUID)) {
+            return ErrorCode.INVALID_TEXT.error(failure, message.substring(BAD_UUID.length()), "UUID");
+        }
         if (deepest.getClass().getName().startsWith("org.apache.calcite.runtime") && !message.contains("org.apache")) {
             return named(message, "", failure, context);
         }

@@ -17,7 +17,7 @@ class ErrorsTest {
         SELECT nme FROM emp                              ~ 42703 ~ did you mean NAME?
         SELECT e.nme FROM emp e                          ~ 42703 ~ line 1, column 10
         SELECT * FROM epm                                ~ 42P01 ~ did you mean EMP?
-        SELECT * FROM nowhere.emp                        ~ 42P01 ~ does not exist
+        SELECT * FROM nowhere.emp                        ~ 3F000 ~ does not exist
         SELECT id FROM emp, dept                         ~ 42702 ~ ambiguous
         SELECT dept, name FROM emp GROUP BY dept         ~ 42803 ~ not being grouped
         SELECT nofun(id) FROM emp                        ~ 42883 ~ NOFUN

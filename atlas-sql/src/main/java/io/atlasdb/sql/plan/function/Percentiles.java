@@ -124,8 +124,8 @@ public final class Percentiles {
         @Override
         protected void implementNotNullReset(AggContext info, AggResetContext reset) {
             reset.currentBlock()
-                    .add(Expressions.statement(Expressions.assign(
-                            reset.accumulator().get(0), Expressions.new_(Percentiles.class))));
+                    .add(Expressions.statement(
+                            Expressions.assign(reset.accumulator().get(0), Expressions.new_(Percentiles.class))));
         }
 
         @Override

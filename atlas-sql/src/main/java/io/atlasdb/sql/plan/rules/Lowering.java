@@ -257,8 +257,7 @@ public final class Lowering {
             SqlAggFunction percentile = Percentiles.of(call.getAggregation());
             if (percentile != null) {
                 list = List.of(
-                        list.get(0),
-                        call.collation.getFieldCollations().get(0).getFieldIndex());
+                        list.get(0), call.collation.getFieldCollations().get(0).getFieldIndex());
             } else if (RexImpTable.INSTANCE.get(call.getAggregation(), false) == null) {
                 throw ErrorCode.UNSUPPORTED.error(call.getAggregation().getName());
             }

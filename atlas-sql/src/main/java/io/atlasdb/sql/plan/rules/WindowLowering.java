@@ -133,18 +133,11 @@ final class WindowLowering {
     }
 
     private RexNode partitionRows(RexOver over) {
-        return over(
-                over,
-                SqlStdOperatorTable.COUNT,
-                ImmutableList.of(),
-                RexWindowBounds.UNBOUNDED_FOLLOWING);
+        return over(over, SqlStdOperatorTable.COUNT, ImmutableList.of(), RexWindowBounds.UNBOUNDED_FOLLOWING);
     }
 
     private RexNode over(
-            RexOver over,
-            SqlAggFunction function,
-            ImmutableList<RexFieldCollation> order,
-            RexWindowBound upper) {
+            RexOver over, SqlAggFunction function, ImmutableList<RexFieldCollation> order, RexWindowBound upper) {
         return builder.makeOver(
                 SqlParserPos.ZERO,
                 factory.createSqlType(SqlTypeName.BIGINT),

@@ -33,9 +33,8 @@ public final class RuntimeErrors {
     /** The error to show. Its cause keeps what really happened, for the log. */
     public static AtlasException translate(Throwable thrown) {
         // Generated code keeps constants in static fields.
-        Throwable failure = thrown instanceof ExceptionInInitializerError && thrown.getCause() != null
-                ? thrown.getCause()
-                : thrown;
+        Throwable failure =
+                thrown instanceof ExceptionInInitializerError && thrown.getCause() != null ? thrown.getCause() : thrown;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AtlasException known) {
                 return known;
