@@ -91,7 +91,7 @@ class BadInputTest {
             42703 | NAME                | INSERT INTO product (id, nam) VALUES (2, 'x')
             42703 | NAME                | UPDATE product SET nme = 'x'
             42883 | UPPER               | SELECT upperr(name) FROM product
-            42P01 | PUBLIK              | SELECT * FROM publik.product
+            3F000 | PUBLIK              | SELECT * FROM publik.product
             42804 |                     | SELECT name + TRUE FROM product
             22P02 | many                | SELECT CAST('many' AS INTEGER)
             22003 | out of range        | SELECT id + 2147483647 FROM product
