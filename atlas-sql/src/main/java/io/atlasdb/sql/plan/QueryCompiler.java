@@ -8,11 +8,13 @@ import io.atlasdb.sql.plan.rules.TablesRead;
 import io.atlasdb.sql.plan.runtime.AtlasContext;
 import io.atlasdb.sql.plan.runtime.EnumerableCursor;
 import io.atlasdb.sql.plan.runtime.RuntimeErrors;
+import io.atlasdb.sql.plan.runtime.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
+import java.util.function.Function;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.runtime.Bindable;
 
@@ -26,19 +28,29 @@ final class QueryCompiler {
     static Compiled compile(RelNode logical) {
         List<Table> tables = TablesRead.of(logical);
         EnumerableRel physical = Programs.choose(logical);
-        Map<String, Object> objects = new HashMap<>();
-        Bindable<?> code = EnumerableInterpretable.toBindable(objects, null, physical, EnumerableRel.Prefer.ARRAY);
+        String explain = Explainer.explain(physical);
         int width = physical.getRowType().getFieldCount();
-        Map<String, Object> shared = Map.copyOf(objects);
+        Step step = Programs.step(physical);
         RuntimeErrors errors = new RuntimeErrors();
-        return new Compiled(source -> open(code, shared, width, errors, source), tables, Explainer.explain(physical));
+        if (step != null) {
+            return new Compiled(source -> open(step::open, Map.of(), width, errors, source), tables, explain);
+        }
+        Map<String, Object> objects = new HashMap<>();
+        Bindable<?> code = CodeCompiler.compile(physical, objects);
+        Map<String, Object> shared = Map.copyOf(objects);
+        return new Compiled(
+                source -> open(context -> code.bind(context), shared, width, errors, source), tables, explain);
     }
 
     private static RowCursor open(
-            Bindable<?> code, Map<String, Object> objects, int width, RuntimeErrors errors, RowSource source) {
+            Function<AtlasContext, Enumerable<?>> rows,
+            Map<String, Object> objects,
+            int width,
+            RuntimeErrors errors,
+            RowSource source) {
         AtlasContext context = new AtlasContext(source, objects);
         try {
-            return new EnumerableCursor(context, code.bind(context).enumerator(), width, errors);
+            return new EnumerableCursor(context, rows.apply(context).enumerator(), width, errors);
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             context.close();
             throw errors.of(e);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongBinaryOperator;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.ReflectiveCallNotNullImplementor;
@@ -37,6 +38,14 @@ import org.jspecify.annotations.Nullable;
 public final class AtlasFunctions {
     private static final Map<String, SqlUserDefinedFunction> OPERATORS = new ConcurrentHashMap<>();
 
+    /** What expressions do most, without a detour over a method handle. */
+    private static final Map<String, LongBinaryOperator> EXACT = Map.of(
+            "Numbers.plus", Numbers::plus,
+            "Numbers.minus", Numbers::minus,
+            "Numbers.times", Numbers::times,
+            "Numbers.divide", Numbers::divide,
+            "Numbers.modulo", Numbers::modulo);
+
     private AtlasFunctions() {}
 
     /** A call of {@code type.name(operands)} whose value has the type {@code result}, or its value when all are literals. */
@@ -60,8 +69,12 @@ public final class AtlasFunctions {
             return null;
         }
         RowExpression[] arguments = operands.toArray(RowExpression[]::new);
+        LongBinaryOperator exact = EXACT.get(function.getName());
+        if (exact != null) {
+            return exact(exact, arguments[0], arguments[1]);
+        }
         Class<?>[] types = implementation.method.getParameterTypes();
-        MethodHandle handle = implementation.spread();
+        MethodHandle handle = implementation.spread;
         return (row, source) -> {
             @Nullable Object[] values = new @Nullable Object[arguments.length];
             for (int i = 0; i < values.length; i++) {
@@ -74,6 +87,24 @@ public final class AtlasFunctions {
         };
     }
 
+    private static RowExpression exact(LongBinaryOperator operation, RowExpression left, RowExpression right) {
+        return (row, source) -> {
+            Object first = left.eval(row, source);
+            Object second = first == null ? null : right.eval(row, source);
+            return first instanceof Number a && second instanceof Number b
+                    ? (Object) operation.applyAsLong(a.longValue(), b.longValue())
+                    : null;
+        };
+    }
+
+    /** The Java class of what a call of one of these functions gives; null for another operator. */
+    public static @Nullable Class<?> resultClass(SqlOperator operator) {
+        return operator instanceof SqlUserDefinedFunction function
+                        && function.getFunction() instanceof Implementation implementation
+                ? Implementation.boxed(implementation.method.getReturnType())
+                : null;
+    }
+
     private static @Nullable Object widened(@Nullable Object value, Class<?> type) {
         if (type == long.class && value instanceof Number number) {
             return number.longValue();
@@ -83,7 +114,7 @@ public final class AtlasFunctions {
 
     private static @Nullable Object invoke(MethodHandle handle, @Nullable Object[] values) {
         try {
-            return handle.invoke(values);
+            return handle.invokeExact(values);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable checked) {
@@ -93,7 +124,7 @@ public final class AtlasFunctions {
 
     private static SqlUserDefinedFunction operator(Class<?> type, String name) {
         return OPERATORS.computeIfAbsent(
-                type.getSimpleName() + "." + name, key -> operator(key, new Implementation(method(type, name))));
+                type.getSimpleName() + "." + name, key -> operator(key, Implementation.of(method(type, name))));
     }
 
     private static SqlUserDefinedFunction lenientOperator(Class<?> type, String name) {
@@ -133,8 +164,25 @@ public final class AtlasFunctions {
         }
     }
 
-    /** How generated code calls the method. */
-    private record Implementation(Method method) implements ImplementableFunction {
+    /**
+     * How generated code calls the method.
+     *
+     * @param spread the method taking all its arguments in an array
+     */
+    private record Implementation(Method method, MethodHandle spread) implements ImplementableFunction {
+        static Implementation of(Method method) {
+            try {
+                return new Implementation(
+                        method,
+                        MethodHandles.publicLookup()
+                                .unreflect(method)
+                                .asSpreader(Object[].class, method.getParameterCount())
+                                .asType(MethodType.methodType(Object.class, Object[].class)));
+            } catch (IllegalAccessException hidden) {
+                throw new IllegalStateException(method.toString(), hidden);
+            }
+        }
+
         @Override
         public CallImplementor getImplementor() {
             return RexImpTable.createImplementor(
@@ -144,16 +192,6 @@ public final class AtlasFunctions {
         @Override
         public List<FunctionParameter> getParameters() {
             return List.of();
-        }
-
-        MethodHandle spread() {
-            try {
-                return MethodHandles.publicLookup()
-                        .unreflect(method)
-                        .asSpreader(Object[].class, method.getParameterCount());
-            } catch (IllegalAccessException hidden) {
-                throw new IllegalStateException(method.toString(), hidden);
-            }
         }
 
         @Nullable

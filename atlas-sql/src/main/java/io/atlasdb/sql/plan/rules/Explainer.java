@@ -24,6 +24,10 @@ public final class Explainer {
             explain(node.getInput(0), depth, text);
             return;
         }
+        if (node instanceof StepRel steps) {
+            explain(steps.branch(), depth, text);
+            return;
+        }
         String line = line(node);
         text.append("  ".repeat(depth)).append(line).append('\n');
         for (RelNode input : node.getInputs()) {

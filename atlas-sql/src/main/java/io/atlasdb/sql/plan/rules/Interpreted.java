@@ -3,30 +3,84 @@ package io.atlasdb.sql.plan.rules;
 import io.atlasdb.sql.plan.RowExpression;
 import io.atlasdb.sql.plan.Slots;
 import io.atlasdb.sql.plan.function.AtlasFunctions;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexLocalRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexProgram;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.NlsString;
 import org.jspecify.annotations.Nullable;
 
-/** Lowered expressions simple enough to run without generated code: parameters, literals, columns and Atlas's functions of them. */
+/**
+ * Lowered expressions simple enough to run without generated code: parameters, literals, columns, conditions, CASE and Atlas's
+ * functions of them. Whatever else there is, and whatever would be computed over and over, is left to generated code.
+ */
 public final class Interpreted {
-    private Interpreted() {}
+    /** Beyond it generated code, which computes what is shared once, is the better way. */
+    private static final long WEIGHT_MAX = 2_000;
+
+    private final int[] positions;
+    private final @Nullable RexProgram program;
+    private final RexBuilder builder;
+    /** How many nodes running a shared expression visits; 0 when that was not counted yet. */
+    private final long[] weights;
+
+    private Interpreted(int[] positions, @Nullable RexProgram program, RexBuilder builder) {
+        this.positions = positions;
+        this.program = program;
+        this.builder = builder;
+        this.weights = new long[program == null ? 0 : program.getExprCount()];
+    }
 
     /**
      * The expression ready to run, or null when it is not simple.
      *
      * @param positions of each field of the expression's input, in the row that the expression will be given
      */
-    public static @Nullable RowExpression of(RexNode node, int[] positions) {
+    public static @Nullable RowExpression of(RexNode node, int[] positions, RexBuilder builder) {
+        Interpreted interpreted = new Interpreted(positions, null, builder);
+        return interpreted.weight(node) > WEIGHT_MAX ? null : interpreted.expression(node);
+    }
+
+    /** As {@link #of}, for an expression of a program whose input is the row. */
+    static @Nullable RowExpression of(RexLocalRef node, RexProgram program, RexBuilder builder) {
+        int[] positions =
+                IntStream.range(0, program.getInputRowType().getFieldCount()).toArray();
+        Interpreted interpreted = new Interpreted(positions, program, builder);
+        return interpreted.weight(node) > WEIGHT_MAX ? null : interpreted.expression(node);
+    }
+
+    private long weight(RexNode node) {
+        if (node instanceof RexLocalRef local && program != null) {
+            int index = local.getIndex();
+            if (weights[index] == 0) {
+                weights[index] = weight(program.getExprList().get(index));
+            }
+            return weights[index];
+        }
+        long weight = 1;
+        if (node instanceof RexCall call) {
+            for (RexNode operand : call.getOperands()) {
+                weight = Math.min(WEIGHT_MAX + 1, weight + weight(operand));
+            }
+        }
+        return weight;
+    }
+
+    private @Nullable RowExpression expression(RexNode node) {
         if (node instanceof RexLiteral literal) {
             return literal(literal);
         }
@@ -37,12 +91,20 @@ public final class Interpreted {
             int position = positions[field.getIndex()];
             return (row, source) -> row[position];
         }
-        if (!(node instanceof RexCall call)) {
-            return null;
+        if (node instanceof RexLocalRef local && program != null) {
+            return expression(program.getExprList().get(local.getIndex()));
+        }
+        return node instanceof RexCall call ? call(call) : null;
+    }
+
+    private @Nullable RowExpression call(RexCall call) {
+        if (call.getKind() == SqlKind.SEARCH) {
+            RexNode expanded = RexUtil.expandSearch(builder, program, call);
+            return weight(expanded) > WEIGHT_MAX ? null : expression(expanded);
         }
         List<RowExpression> operands = new ArrayList<>();
         for (RexNode operand : call.getOperands()) {
-            RowExpression interpreted = of(operand, positions);
+            RowExpression interpreted = expression(operand);
             if (interpreted == null) {
                 return null;
             }
@@ -51,7 +113,31 @@ public final class Interpreted {
         if (call.getKind() == SqlKind.CAST) {
             return widening(operands.get(0), call);
         }
-        return AtlasFunctions.interpret(call.getOperator(), operands);
+        RowExpression condition = Conditions.of(call, operands);
+        if (condition != null) {
+            return condition;
+        }
+        Class<?> result = AtlasFunctions.resultClass(call.getOperator());
+        return result != null && result == javaClass(call.getType().getSqlTypeName())
+                ? AtlasFunctions.interpret(call.getOperator(), operands)
+                : null;
+    }
+
+    /** What holds a value of a type in a row. */
+    private static @Nullable Class<?> javaClass(SqlTypeName type) {
+        return switch (type) {
+            case BOOLEAN -> Boolean.class;
+            case TINYINT -> Byte.class;
+            case SMALLINT -> Short.class;
+            case INTEGER -> Integer.class;
+            case BIGINT -> Long.class;
+            case DECIMAL -> BigDecimal.class;
+            case REAL -> Float.class;
+            case FLOAT, DOUBLE -> Double.class;
+            case CHAR, VARCHAR -> String.class;
+            case UUID -> java.util.UUID.class;
+            default -> null;
+        };
     }
 
     private static @Nullable RowExpression parameter(int slot) {
@@ -75,7 +161,7 @@ public final class Interpreted {
         return value == null ? null : (row, source) -> value;
     }
 
-    private static @Nullable Object value(RexLiteral literal) {
+    static @Nullable Object value(RexLiteral literal) {
         return switch (literal.getType().getSqlTypeName()) {
             case BOOLEAN -> literal.getValueAs(Boolean.class);
             case TINYINT -> literal.getValueAs(Byte.class);
@@ -92,8 +178,8 @@ public final class Interpreted {
     }
 
     private static @Nullable Object decimal(RexLiteral literal) {
-        java.math.BigDecimal value = literal.getValueAs(java.math.BigDecimal.class);
-        return value == null ? null : value.setScale(literal.getType().getScale(), java.math.RoundingMode.HALF_UP);
+        BigDecimal value = literal.getValueAs(BigDecimal.class);
+        return value == null ? null : value.setScale(literal.getType().getScale(), RoundingMode.HALF_UP);
     }
 
     private static @Nullable Object text(RexLiteral literal) {

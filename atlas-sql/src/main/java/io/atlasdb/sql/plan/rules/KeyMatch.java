@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
@@ -50,22 +51,22 @@ public record KeyMatch(
 
     private static @Nullable KeyMatch match(@Nullable Project project, AtlasScan scan, AccessPath path) {
         int[] columns = scan.scanTable().columns();
+        RexBuilder builder = scan.getCluster().getRexBuilder();
         Range range = path.ranges().get(0);
         List<RowExpression> key = new ArrayList<>();
         for (RexNode value : range.equal()) {
-            RowExpression expression = Interpreted.of(value, columns);
+            RowExpression expression = Interpreted.of(value, columns, builder);
             if (expression == null) {
                 return null;
             }
             key.add((row, source) -> Values.toExternal(expression.eval(row, source)));
         }
-        List<RexNode> nodes = project == null
-                ? new ArrayList<>(scan.getCluster().getRexBuilder().identityProjects(scan.getRowType()))
-                : project.getProjects();
+        List<RexNode> nodes =
+                project == null ? new ArrayList<>(builder.identityProjects(scan.getRowType())) : project.getProjects();
         List<@Nullable RowExpression> outputs = new ArrayList<>();
         int[] positions = new int[nodes.size()];
         for (int i = 0; i < positions.length; i++) {
-            outputs.add(Interpreted.of(nodes.get(i), columns));
+            outputs.add(Interpreted.of(nodes.get(i), columns, builder));
             positions[i] = nodes.get(i) instanceof RexInputRef field ? columns[field.getIndex()] : -1;
         }
         Table table = scan.scanTable().table();

@@ -123,26 +123,34 @@ final class KeyScan extends TableScan implements EnumerableRel {
         return planner.getCostFactory().makeCost(rows + path.ranges().size() * RANGE_COST, rows, 0);
     }
 
-    @Override
-    public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
-        int width = getRowType().getFieldCount();
-        PhysType type = PhysTypeImpl.of(
-                implementor.getTypeFactory(), getRowType(), width == 1 ? JavaRowFormat.SCALAR : JavaRowFormat.ARRAY);
+    /** The values of all bounds in their order, and behind them the limit when there is one. */
+    List<RexNode> bounds() {
         List<RexNode> bounds = new ArrayList<>();
         path.ranges().forEach(range -> bounds.addAll(range.values()));
         if (limit != null) {
             bounds.add(limit);
         }
-        ScanSpec spec = new ScanSpec(
+        return bounds;
+    }
+
+    ScanSpec spec() {
+        return new ScanSpec(
                 scanTable().table(),
                 scanTable().columns(),
                 path.index(),
                 path.ranges().stream().map(AccessPath.Range::shape).toList(),
                 reverse,
                 limit != null);
+    }
+
+    @Override
+    public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
+        int width = getRowType().getFieldCount();
+        PhysType type = PhysTypeImpl.of(
+                implementor.getTypeFactory(), getRowType(), width == 1 ? JavaRowFormat.SCALAR : JavaRowFormat.ARRAY);
         BlockBuilder block = new BlockBuilder();
-        Expression values = Expressions.newArrayInit(Object.class, translate(bounds, block, implementor));
-        block.add(Expressions.call(SCAN, DataContext.ROOT, implementor.stash(spec, ScanSpec.class), values));
+        Expression values = Expressions.newArrayInit(Object.class, translate(bounds(), block, implementor));
+        block.add(Expressions.call(SCAN, DataContext.ROOT, implementor.stash(spec(), ScanSpec.class), values));
         return implementor.result(type, block.toBlock());
     }
 

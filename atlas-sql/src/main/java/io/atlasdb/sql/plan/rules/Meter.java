@@ -1,5 +1,6 @@
 package io.atlasdb.sql.plan.rules;
 
+import io.atlasdb.sql.plan.runtime.AtlasContext;
 import io.atlasdb.sql.plan.runtime.MeteredRows;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.SingleRel;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands below a step that loops or keeps rows, see {@link MeteredRows}. Calcite's operators are used as they are; this is how
@@ -48,6 +51,11 @@ final class Meter extends SingleRel implements EnumerableRel {
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
         return new Meter(inputs.get(0), number, step, rowsKept);
+    }
+
+    /** The rows that pass, when they run by steps. */
+    Enumerable<@Nullable Object> rows(AtlasContext context, Enumerable<@Nullable Object> input) {
+        return MeteredRows.of(context, input, number, step, rowsKept);
     }
 
     @Override
@@ -110,7 +118,7 @@ final class Meter extends SingleRel implements EnumerableRel {
         }
 
         /** A parameter's value is not known yet: a quarter of all rows that can be counted is as good as all. */
-        private static long number(org.apache.calcite.rex.@org.jspecify.annotations.Nullable RexNode node) {
+        private static long number(@Nullable RexNode node) {
             if (node == null) {
                 return 0;
             }

@@ -1,5 +1,6 @@
 package io.atlasdb.sql.plan.rules;
 
+import io.atlasdb.sql.plan.runtime.Step;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
@@ -16,6 +17,7 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rewriting of a plan in stages. Each stage has few rules, since the time to plan grows with their product: heuristics push
@@ -136,7 +138,12 @@ public final class Programs {
         RelTraitSet traits = node.getCluster().traitSetOf(EnumerableConvention.INSTANCE);
         planner.setRoot(planner.changeTraits(node, traits));
         RelNode best = planner.findBestExp();
-        return (EnumerableRel) Meter.insert(run(best, CALC, HepMatchOrder.ARBITRARY));
+        return StepRel.insert((EnumerableRel) Meter.insert(run(best, CALC, HepMatchOrder.ARBITRARY)));
+    }
+
+    /** The step that a chosen plan is; null when it needs generated code. */
+    public static @Nullable Step step(EnumerableRel plan) {
+        return StepRel.whole(plan);
     }
 
     private static RelNode run(RelNode node, List<RelOptRule> rules, HepMatchOrder order) {

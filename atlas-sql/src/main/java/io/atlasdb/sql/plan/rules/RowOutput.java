@@ -25,7 +25,8 @@ public final class RowOutput {
         }
         int[] positions =
                 node.getInput(0) instanceof AtlasScan scan ? scan.scanTable().columns() : new int[0];
-        RowExpression expression = Interpreted.of(output, positions);
+        RowExpression expression =
+                Interpreted.of(output, positions, node.getCluster().getRexBuilder());
         return expression == null ? null : (row, source) -> Values.toExternal(expression.eval(row, source));
     }
 

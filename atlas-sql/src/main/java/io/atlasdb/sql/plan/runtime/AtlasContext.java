@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
 import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.QueryProvider;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.impl.ListTransientTable;
@@ -34,6 +35,11 @@ public final class AtlasContext implements DataContext, AutoCloseable {
     public AtlasContext(RowSource source, Map<String, Object> objects) {
         this.source = source;
         this.objects = objects;
+    }
+
+    /** The rows of a branch that runs by steps; called by generated code. */
+    public static Enumerable<@Nullable Object> open(DataContext context, Step step) {
+        return step.open((AtlasContext) context);
     }
 
     public RowSource source() {

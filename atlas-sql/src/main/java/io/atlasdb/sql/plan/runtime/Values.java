@@ -1,6 +1,7 @@
 package io.atlasdb.sql.plan.runtime;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.calcite.avatica.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class Values {
                 size += size(value);
             }
             return size;
+        }
+        if (row instanceof List<?> key) {
+            return size(key.toArray());
         }
         if (row == null || row instanceof Boolean) {
             return 0;
