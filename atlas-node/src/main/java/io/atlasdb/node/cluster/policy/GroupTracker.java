@@ -149,7 +149,7 @@ final class GroupTracker {
             return situation.refuse(node, wishedZone, "the round trips of its quorums are not known", gain);
         }
         long residenceMs =
-                (long) Math.min(settings.residenceMsMax(), settings.residenceFactor() * moveMs * residenceScale);
+                Math.min(settings.residenceMsMax(), Math.round(settings.residenceFactor() * moveMs * residenceScale));
         if (nowMs - ownedSinceMs < residenceMs) {
             return situation.refuse(
                     node,

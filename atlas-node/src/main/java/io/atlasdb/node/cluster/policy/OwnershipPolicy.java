@@ -125,7 +125,8 @@ public final class OwnershipPolicy {
     private void forget(long group, long nowMs) {
         GroupTracker tracker = trackers.remove(group);
         if (tracker != null) {
-            long memoryMs = (long) Math.min(2 * settings.residenceMsMax(), REMEMBERED_MS * tracker.residenceScale());
+            long memoryMs =
+                    Math.min(2 * settings.residenceMsMax(), Math.round(REMEMBERED_MS * tracker.residenceScale()));
             letGo.put(group, new LetGo(nowMs + memoryMs, tracker.residenceScale()));
         }
         letGo.values().removeIf(old -> nowMs >= old.untilMs());
