@@ -83,6 +83,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "io.atlasdb.node.consensus..",
                         "java.lang..",
+                        "java.nio",
                         "java.util",
                         "java.util.function",
                         "java.util.stream",

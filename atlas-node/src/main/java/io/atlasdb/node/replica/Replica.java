@@ -402,9 +402,8 @@ public final class Replica {
             return;
         }
         Configuration members = core.configuration();
-        boolean first = core.nextSlot() == 1 && members != null;
-        Entry.Kind kind = first ? Entry.Kind.CONFIGURATION : Entry.Kind.NOOP;
-        byte[] payload = first ? members.encode() : new byte[0];
+        byte[] payload = core.nextSlot() == 1 && members != null ? members.encode() : new byte[0];
+        Entry.Kind kind = payload.length > 0 ? Entry.Kind.CONFIGURATION : Entry.Kind.NOOP;
         readySlot = propose(kind, nextTimestamp(), payload).slot();
     }
 
