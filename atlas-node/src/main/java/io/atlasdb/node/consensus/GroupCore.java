@@ -426,7 +426,7 @@ public final class GroupCore {
         if (!known().isPhase1(promises.keySet())) {
             return;
         }
-        for (Map.Entry<Integer, Message.Promise> one : promises.entrySet()) {
+        for (Map.Entry<Integer, Message.Promise> one : List.copyOf(promises.entrySet())) {
             floor = Math.max(floor, one.getValue().ceiling());
             if (one.getValue().commit() > commit) {
                 if (fetches > FETCHES_MAX) {
