@@ -1,9 +1,11 @@
 package io.atlasdb.node.kv;
 
-import io.atlasdb.proto.ErrorCode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,8 +18,24 @@ import java.util.function.LongSupplier;
  */
 final class Barrier {
     private final Map<TxnId, Long> prepared = new HashMap<>();
+    private final List<Waiter> waiters = new ArrayList<>();
     private long assigned;
     private long applied;
+
+    private record Waiter(long timestamp, long last, CompletableFuture<Void> readable) {}
+
+    /** The owner begins anew, with everything up to a timestamp applied and no lock known. */
+    void reset(long timestamp) {
+        List<Waiter> dropped;
+        synchronized (this) {
+            assigned = timestamp;
+            applied = timestamp;
+            prepared.clear();
+            dropped = List.copyOf(waiters);
+            waiters.clear();
+        }
+        dropped.forEach(waiter -> waiter.readable().cancel(false));
+    }
 
     /** The timestamp of the next entry. */
     synchronized long assign(LongSupplier clock) {
@@ -37,42 +55,65 @@ final class Barrier {
         prepared.put(txn, timestamp);
     }
 
+    /** The timestamp that was assigned last. */
+    synchronized long assigned() {
+        return assigned;
+    }
+
     /** The transaction is decided and its outcome applied here. */
-    synchronized void resolved(TxnId txn) {
-        if (prepared.remove(txn) != null) {
-            notifyAll();
+    void resolved(TxnId txn) {
+        synchronized (this) {
+            if (prepared.remove(txn) == null) {
+                return;
+            }
         }
+        wake();
     }
 
     /** Everything up to a timestamp is applied. */
-    synchronized void applied(long timestamp) {
-        applied = timestamp;
-        notifyAll();
+    void applied(long timestamp) {
+        synchronized (this) {
+            applied = timestamp;
+            if (waiters.isEmpty()) {
+                return;
+            }
+        }
+        wake();
+    }
+
+    /** Whether a snapshot at a timestamp, drawn before this call, may read at once. */
+    synchronized boolean isReadable(long timestamp) {
+        return applied >= assigned && !isBarred(timestamp);
     }
 
     /**
-     * Waits until a snapshot at {@code timestamp} may read.
-     *
-     * @throws io.atlasdb.proto.AtlasException {@code BUSY} after {@code waitMs}, {@code CANCELLED} when interrupted
+     * Completes once a snapshot at a timestamp, drawn before this call, may read; cancelled when the ownership of the group
+     * changes.
      */
-    synchronized void await(long timestamp, long waitMs) {
-        long last = assigned;
-        if (applied >= last && prepared.isEmpty()) {
-            return;
-        }
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-        while (applied < last || isBarred(timestamp)) {
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (leftMs <= 0) {
-                throw ErrorCode.BUSY.error("a read waited " + waitMs + " ms for writes in flight");
+    CompletableFuture<Void> readable(long timestamp) {
+        synchronized (this) {
+            if (isReadable(timestamp)) {
+                return CompletableFuture.completedFuture(null);
             }
-            try {
-                wait(leftMs);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw ErrorCode.CANCELLED.error();
+            Waiter waiter = new Waiter(timestamp, assigned, new CompletableFuture<>());
+            waiters.add(waiter);
+            return waiter.readable();
+        }
+    }
+
+    private void wake() {
+        List<CompletableFuture<Void>> readable = new ArrayList<>();
+        synchronized (this) {
+            Iterator<Waiter> all = waiters.iterator();
+            while (all.hasNext()) {
+                Waiter waiter = all.next();
+                if (applied >= waiter.last() && !isBarred(waiter.timestamp())) {
+                    all.remove();
+                    readable.add(waiter.readable());
+                }
             }
         }
+        readable.forEach(one -> one.complete(null));
     }
 
     private boolean isBarred(long timestamp) {

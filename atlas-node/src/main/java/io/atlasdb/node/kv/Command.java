@@ -13,8 +13,12 @@ sealed interface Command {
     @SuppressWarnings("ArrayRecordComponent")
     record Put(byte[] key, byte @Nullable [] value) {}
 
-    /** A whole transaction of one group. Versions carry the timestamp of the entry. */
-    record Write(List<Put> puts) implements Command {}
+    /**
+     * A whole transaction of one group. Versions carry the timestamp of the entry.
+     *
+     * @param request names the request of another node that asked for it: the first entry with that name counts
+     */
+    record Write(@Nullable TxnId request, List<Put> puts) implements Command {}
 
     /**
      * The part of one group in a transaction over several. Until resolution its keys are locked and its ranges barred to

@@ -16,6 +16,7 @@ final class CommandCodec {
     private static final int DECIDE = 4;
     private static final int RESOLVE = 5;
     private static final int FORGET = 6;
+    private static final int NAMED_WRITE = 7;
 
     private static final int TXN_BYTES = 16;
 
@@ -23,8 +24,13 @@ final class CommandCodec {
 
     static byte[] encode(Command command) {
         if (command instanceof Command.Write write) {
-            return putAll(ByteBuffer.allocate(1 + size(write.puts())).put((byte) WRITE), write.puts())
-                    .array();
+            TxnId request = write.request();
+            ByteBuffer buffer = ByteBuffer.allocate(1 + (request == null ? 0 : TXN_BYTES) + size(write.puts()));
+            buffer.put((byte) (request == null ? WRITE : NAMED_WRITE));
+            if (request != null) {
+                txn(buffer, request);
+            }
+            return putAll(buffer, write.puts()).array();
         }
         if (command instanceof Command.Prepare prepare) {
             return encode(prepare);
@@ -75,7 +81,8 @@ final class CommandCodec {
         ByteBuffer buffer = ByteBuffer.wrap(payload);
         int type = buffer.get();
         return switch (type) {
-            case WRITE -> new Command.Write(puts(buffer));
+            case WRITE -> new Command.Write(null, puts(buffer));
+            case NAMED_WRITE -> new Command.Write(txn(buffer), puts(buffer));
             case PREPARE -> prepare(group, buffer);
             case TOMBSTONE -> new Command.Tombstone(txn(buffer));
             case DECIDE -> new Command.Decide(txn(buffer), buffer.get() != 0, buffer.getLong());

@@ -6,6 +6,7 @@ import io.atlasdb.sql.store.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two-phase commit of one transaction over several groups: STAGING in the coordinator group and PREPARE in the others go out
- * together; when all are applied as valid, COMMIT with the largest of their timestamps; else ABORT; then the resolution of
- * the others.
+ * together; when all are applied as valid the transaction is committed, at the largest of their timestamps, and the client is
+ * told. COMMIT or ABORT and the resolution of the others follow.
  */
 final class CrossGroup {
     private final KvStore store;
@@ -35,16 +36,12 @@ final class CrossGroup {
                 .orElseGet(parts::firstKey);
     }
 
-    /** Completes with the commit timestamp once COMMIT is durable and applied. */
+    /** Completes with the commit timestamp once every part is durable and applied at its owner. */
     CompletableFuture<Long> run() {
         List<Long> participants = List.copyOf(parts.keySet());
-        List<CompletableFuture<TxnRecord>> prepared = new ArrayList<>();
-        parts.forEach((id, part) -> {
-            CompletableFuture<TxnRecord> answer = new CompletableFuture<>();
-            prepared.add(answer);
-            Command.Prepare prepare = prepare(id, part, participants);
-            KvStore.whenReady(store.make(id), group -> group.prepare(prepare, timestamp, part, answer));
-        });
+        List<CompletableFuture<Answer>> prepared = new ArrayList<>();
+        parts.forEach((id, part) ->
+                prepared.add(store.ask(id, new Request.Prepare(prepare(id, part, participants), timestamp, part))));
         return CompletableFuture.allOf(prepared.toArray(CompletableFuture[]::new))
                 .handle((all, failure) -> decide(prepared, failure))
                 .thenCompose(decided -> decided);
@@ -58,36 +55,61 @@ final class CrossGroup {
         return new Command.Prepare(txn, coordinator, listed, ranges, part.puts, part.drop);
     }
 
-    private CompletableFuture<Long> decide(List<CompletableFuture<TxnRecord>> prepared, @Nullable Throwable failure) {
+    private CompletableFuture<Long> decide(List<CompletableFuture<Answer>> prepared, @Nullable Throwable failure) {
         if (failure != null) {
-            return Decision.write(store, coordinator, new Command.Decide(txn, false, 0))
-                    .thenCompose(record -> {
-                        resolve(record);
-                        return CompletableFuture.failedFuture(unwrap(failure));
-                    });
+            return giveUp(refusal(prepared, failure));
         }
         long commit = 0;
-        for (CompletableFuture<TxnRecord> one : prepared) {
-            commit = Math.max(commit, one.join().timestamp());
+        boolean valid = true;
+        for (CompletableFuture<Answer> one : prepared) {
+            TxnRecord record = Objects.requireNonNull(one.join().record(), "the answer to a PREPARE");
+            commit = Math.max(commit, record.timestamp());
+            valid &= record.state() == TxnRecord.State.PREPARED || record.state() == TxnRecord.State.COMMITTED;
         }
-        boolean valid = prepared.stream().allMatch(one -> one.join().state() == TxnRecord.State.PREPARED);
-        return Decision.write(store, coordinator, new Command.Decide(txn, valid, commit))
-                .thenCompose(record -> {
-                    resolve(record);
-                    return record.state() == TxnRecord.State.COMMITTED
-                            ? CompletableFuture.completedFuture(record.timestamp())
-                            : CompletableFuture.failedFuture(
-                                    ErrorCode.SERIALIZATION.error("another node ended the transaction"));
-                });
+        if (!valid) {
+            return giveUp(ErrorCode.SERIALIZATION.error("another node ended the transaction"));
+        }
+        // From here on nobody can write anything but this COMMIT; the owners see to it if this node does not.
+        end(new Command.Decide(txn, true, commit));
+        return CompletableFuture.completedFuture(commit);
     }
 
-    private void resolve(TxnRecord decision) {
-        Decision.resolve(store, txn, coordinator, parts.keySet(), decision);
+    /** A refusal that a participant wrote into its log is final; anything else leaves the outcome to be found out. */
+    private CompletableFuture<Long> giveUp(AtlasException refusal) {
+        return end(new Command.Decide(txn, false, 0)).handle((record, failure) -> {
+            if (failure != null) {
+                boolean final40001 =
+                        refusal.code() == ErrorCode.SERIALIZATION || refusal.code() == ErrorCode.SCHEMA_CHANGED;
+                throw final40001 ? refusal : ErrorCode.OUTCOME_UNKNOWN.error(refusal.getMessage());
+            }
+            if (record.state() == TxnRecord.State.COMMITTED) {
+                return record.timestamp();
+            }
+            throw refusal;
+        });
     }
 
-    private static AtlasException unwrap(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof AtlasException known ? known : ErrorCode.INTERNAL.error(cause, "in a commit");
+    /** Writes the decision and brings it to the participants; completes with the one that counts. */
+    private CompletableFuture<TxnRecord> end(Command.Decide decision) {
+        CompletableFuture<TxnRecord> decided = TxnRecovery.ask(store, coordinator, decision);
+        decided.thenCompose(record -> TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record));
+        return decided;
+    }
+
+    private static AtlasException refusal(List<CompletableFuture<Answer>> prepared, Throwable failure) {
+        Throwable cause = failure;
+        for (CompletableFuture<Answer> one : prepared) {
+            if (one.isCompletedExceptionally()) {
+                cause = one.handle((answer, thrown) -> thrown).join();
+                if (unwrap(cause) instanceof AtlasException known && known.code() == ErrorCode.SERIALIZATION) {
+                    break;
+                }
+            }
+        }
+        return unwrap(cause) instanceof AtlasException known ? known : ErrorCode.INTERNAL.error(cause, "in a commit");
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

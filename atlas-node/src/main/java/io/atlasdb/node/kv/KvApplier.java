@@ -27,9 +27,14 @@ final class KvApplier implements Applier {
      *
      * @param txn the transaction over several groups that it belongs to; null for a WRITE or FORGET
      * @param record what the group now knows of that transaction; null for a WRITE or FORGET
+     * @param timestamp of a WRITE, that of the first entry of its request; else 0
      */
     record Outcome(
-            Command command, @Nullable TxnId txn, @Nullable TxnRecord record) {}
+            Command command, @Nullable TxnId txn, @Nullable TxnRecord record, long timestamp) {
+        Outcome(Command command, @Nullable TxnId txn, @Nullable TxnRecord record) {
+            this(command, txn, record, 0);
+        }
+    }
 
     KvApplier(StateMachine machine, Listener listener) {
         this.machine = machine;
@@ -40,9 +45,7 @@ final class KvApplier implements Applier {
     public Applied apply(long group, Entry entry) {
         Command command = CommandCodec.decode(group, entry.payload());
         if (command instanceof Command.Write write) {
-            List<Mutation> mutations = new ArrayList<>(write.puts().size());
-            rows(write.puts(), entry.timestamp(), mutations);
-            return new Applied(mutations, new Outcome(command, null, null));
+            return write(group, write, entry.timestamp());
         }
         if (command instanceof Command.Prepare prepare) {
             return first(group, command, prepare.txn(), TxnRecord.prepared(entry.timestamp(), entry.payload()));
@@ -76,6 +79,23 @@ final class KvApplier implements Applier {
         return stored == null ? null : TxnRecord.decode(stored);
     }
 
+    private Applied write(long group, Command.Write write, long timestamp) {
+        List<Mutation> mutations = new ArrayList<>(write.puts().size() + 1);
+        TxnId request = write.request();
+        if (request != null) {
+            byte[] key = Answered.key(request);
+            byte[] known = machine.meta(group, key);
+            if (known != null) {
+                return new Applied(List.of(), new Outcome(write, null, null, Answered.timestamp(known)));
+            }
+            mutations.add(new Mutation(Space.META, key, 0, Answered.value(timestamp)));
+            Answered.expired(machine, group, timestamp)
+                    .forEach(old -> mutations.add(new Mutation(Space.META, old, 0, null)));
+        }
+        rows(write.puts(), timestamp, mutations);
+        return new Applied(mutations, new Outcome(write, null, null, timestamp));
+    }
+
     private Applied first(long group, Command command, TxnId txn, TxnRecord record) {
         TxnRecord before = record(group, txn);
         if (before != null) {
@@ -92,7 +112,12 @@ final class KvApplier implements Applier {
             TxnRecord standing = before == null ? TxnRecord.ended(TxnRecord.State.TOMBSTONE, timestamp) : before;
             return new Applied(List.of(), new Outcome(command, txn, standing));
         }
-        TxnRecord record = TxnRecord.ended(commit ? TxnRecord.State.COMMITTED : TxnRecord.State.ABORTED, timestamp);
+        TxnRecord.State state = commit ? TxnRecord.State.COMMITTED : TxnRecord.State.ABORTED;
+        // The coordinator group remembers whom to tell.
+        List<Long> participants = before == null || command instanceof Command.Resolve
+                ? List.of()
+                : ((Command.Prepare) CommandCodec.decode(group, before.prepare())).participants();
+        TxnRecord record = TxnRecord.decided(state, timestamp, participants);
         List<Mutation> mutations = new ArrayList<>();
         mutations.add(meta(txn, record));
         if (commit && before != null) {

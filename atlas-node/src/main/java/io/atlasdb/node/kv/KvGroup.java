@@ -1,82 +1,93 @@
 package io.atlasdb.node.kv;
 
 import io.atlasdb.node.consensus.Entry;
+import io.atlasdb.node.consensus.Hash;
 import io.atlasdb.node.replica.Ownership;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.StateMachine;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
-import io.atlasdb.sql.store.Commit;
-import io.atlasdb.sql.store.Guard;
-import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.RowIterator;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A group as its owner sees it: validates transactions on the tail view, puts them into the log, and completes them when they
- * are applied. All methods but {@link #execute}, {@link #ready} and {@link #barrier} belong to the group's thread.
+ * A group at this node: as its owner it validates transactions on the tail view, puts them into the log, and answers when they
+ * are applied. All methods but those that say so belong to the group's thread.
+ *
+ * <p>What was proposed and is not applied when ownership is lost may be chosen yet or never: the entry that is applied at its
+ * slot tells by its hash.
  */
 final class KvGroup implements Ownership {
     /** How long a transaction waits for another one's lock before it is told to start again, milliseconds. */
     private static final long LOCK_WAIT_MS = 5_000;
 
+    private static final int PAGE_BYTES_MAX = 256 << 10;
+
     private final Replica replica;
+    private final KvStore store;
     private final StateMachine machine;
-    private final Snapshots snapshots;
+    private final Claim claim;
     private final Barrier barrier = new Barrier();
-    private final CompletableFuture<KvGroup> ready = new CompletableFuture<>();
+    private final Janitor janitor;
 
-    private final Locks locks = new Locks();
+    private Validator validator;
+    private Locks locks = new Locks();
     private final Deque<Parked> parked = new ArrayDeque<>();
-    private volatile boolean hasWaiters;
-    private final Map<Long, CompletableFuture<TxnRecord>> waiting = new HashMap<>();
-    private final Map<Long, Committing> committing = new HashMap<>();
-    /** Schema versions as the tail view has them, by the key that holds them. */
-    private final TreeMap<byte[], Long> versions = new TreeMap<>(Arrays::compareUnsigned);
+    private final Map<Long, Proposed> proposed = new HashMap<>();
+    /** Named requests and transactions whose entry is proposed and not applied: asked for again, they get the same answer. */
+    private final Map<TxnId, CompletableFuture<Answer>> underWay = new HashMap<>();
 
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    private volatile boolean owned;
+    /** Entries above this timestamp were proposed by this node since it owns the group. */
+    private volatile long ownedFrom;
+
+    private volatile boolean hasWork;
     /** When the group ended; {@code Long.MAX_VALUE} while it lives. */
     private volatile long droppedAt = Long.MAX_VALUE;
 
-    private RecentWrites recent = new RecentWrites(Long.MAX_VALUE);
-
     /** A request that waits for a lock: what tries it again, and what turns it away. */
-    private record Parked(Runnable retry, Runnable refuse, long sinceNanos) {}
+    private record Parked(Runnable retry, Runnable refuse, CompletableFuture<Answer> answer, long sinceMs) {}
 
-    private record Committing(long timestamp, CompletableFuture<Long> answer) {}
+    /** An entry that this node put into the log and that is not applied. */
+    private record Proposed(Hash hash, long deadlineMs, CompletableFuture<Answer> answer) {}
 
-    KvGroup(Replica replica, StateMachine machine, Snapshots snapshots) {
+    KvGroup(Replica replica, KvStore store, Claim claim) {
         this.replica = replica;
-        this.machine = machine;
-        this.snapshots = snapshots;
-        replica.execute(() -> {
-            replica.listen(this);
-            replica.campaign();
-        });
+        this.store = store;
+        this.machine = store.machine();
+        this.claim = claim;
+        this.validator = new Validator(replica, machine, 0);
+        this.janitor = new Janitor(replica.group(), store);
+        lookForDrop();
+        replica.execute(() -> replica.listen(this));
     }
 
     long group() {
         return replica.group();
     }
 
+    Replica replica() {
+        return replica;
+    }
+
+    /** From any thread. */
     void execute(Runnable task) {
         replica.execute(task);
     }
 
-    /** Completes once this node owns the group, has applied what was left, and knows its locks. */
-    CompletableFuture<KvGroup> ready() {
-        return ready;
-    }
-
-    Barrier barrier() {
-        return barrier;
+    /** Whether this node is the owner and serves. From any thread. */
+    boolean isOwned() {
+        return owned;
     }
 
     /** Whether a snapshot at a timestamp sees the end of the group, and so nothing else of it. From any thread. */
@@ -84,90 +95,240 @@ final class KvGroup implements Ownership {
         return droppedAt <= timestamp;
     }
 
-    private void lookForDrop() {
-        byte[] mark = machine.meta(group(), KvApplier.DROPPED);
-        if (mark != null) {
-            droppedAt = ByteBuffer.wrap(mark).getLong();
+    /** Whether a snapshot at a timestamp may read here and now without asking anybody. From any thread. */
+    boolean canRead(long timestamp) {
+        // First the state, then the lease: as long as that runs, what the state says is still so.
+        if (!owned || timestamp < ownedFrom || !barrier.isReadable(timestamp) || !replica.canRead(timestamp)) {
+            return false;
         }
+        if (replica.isLeaseOld() && renewing.compareAndSet(false, true)) {
+            execute(() -> {
+                renewing.set(false);
+                if (owned) {
+                    replica.confirm(store.clock().next(), () -> {});
+                }
+            });
+        }
+        return true;
     }
 
-    @Override
-    public void lost() {}
+    private void lookForDrop() {
+        byte[] mark = machine.meta(group(), KvApplier.DROPPED);
+        droppedAt = mark == null ? Long.MAX_VALUE : ByteBuffer.wrap(mark).getLong();
+        validator.dropped = mark != null;
+    }
 
     @Override
     public void gained() {
-        recent = new RecentWrites(replica.lastTimestamp());
+        locks = new Locks();
+        validator = new Validator(replica, machine, replica.inheritedTimestamp());
+        barrier.reset(replica.lastTimestamp());
+        janitor.reset();
         lookForDrop();
         machine.metaScan(group(), TxnRecord.prefix(), (key, value) -> {
             TxnRecord record = TxnRecord.decode(value);
+            TxnId txn = TxnRecord.txn(key);
             if (record.state() == TxnRecord.State.PREPARED) {
-                TxnId txn = TxnRecord.txn(key);
-                locks.take(txn, (Command.Prepare) CommandCodec.decode(group(), record.prepare()));
+                Command.Prepare prepare = (Command.Prepare) CommandCodec.decode(group(), record.prepare());
+                locks.take(txn, prepare);
                 barrier.prepared(txn, record.timestamp());
+                janitor.prepared(txn, prepare.coordinator(), replica.nowMs());
+            } else {
+                janitor.ended(txn, record);
             }
         });
-        ready.complete(this);
+        ownedFrom = replica.inheritedTimestamp();
+        owned = true;
+        hasWork = true;
+        claim.owned(this::carryOut);
+        tick();
     }
 
-    /** Commits a transaction of this group alone; waits while another one's lock is in the way. */
-    void commit(long timestamp, Part part, CompletableFuture<Long> answer) {
-        commit(timestamp, part, answer, System.nanoTime());
+    @Override
+    public void lost() {
+        owned = false;
+        barrier.reset(0);
+        List<Parked> turnedAway = List.copyOf(parked);
+        parked.clear();
+        NotOwner moved = new NotOwner(replica.owner());
+        turnedAway.forEach(one -> one.answer().completeExceptionally(moved));
     }
 
-    private void commit(long timestamp, Part part, CompletableFuture<Long> answer, long sinceNanos) {
-        if (locks.bar(part)) {
-            Runnable refuse = () -> answer.completeExceptionally(waitedTooLong());
-            park(() -> commit(timestamp, part, answer, sinceNanos), refuse, sinceNanos);
+    /**
+     * Carries out a request as the owner, or becomes the owner for it.
+     *
+     * @param deadlineMs in the time of the group's loop
+     * @param force whether to try to own the group although another node that can be reached seems to own it
+     * @param answer completes exceptionally with an {@code AtlasException}, or with {@link NotOwner} when the request was not
+     *     carried out since another node owns the group
+     */
+    void handle(Request request, long deadlineMs, boolean force, CompletableFuture<Answer> answer) {
+        if (owned) {
+            carryOut(request, deadlineMs, answer);
+        } else {
+            claim.add(request, deadlineMs, force, answer);
+        }
+    }
+
+    private void carryOut(Request request, long deadlineMs, CompletableFuture<Answer> answer) {
+        try {
+            if (request instanceof Request.Write write) {
+                write(write, deadlineMs, replica.nowMs(), answer);
+            } else if (request instanceof Request.Prepare prepare) {
+                prepare(prepare, deadlineMs, replica.nowMs(), answer);
+            } else if (request instanceof Request.Propose propose) {
+                append(barrier.assign(replica::nextTimestamp), propose.command(), deadlineMs, answer);
+            } else if (request instanceof Request.Position position) {
+                position(position, answer);
+            } else if (request instanceof Request.Unchanged unchanged) {
+                boolean holds = !locks.bar(Part.reading(unchanged.ranges()))
+                        && validator.isUnchanged(unchanged.timestamp(), unchanged.ranges());
+                confirmed(
+                        store.clock().next(),
+                        answer,
+                        Answer.of(replica.applied().slot(), holds ? 1 : 0));
+            } else if (request instanceof Request.Read read) {
+                answer.complete(page(read));
+            }
+        } catch (AtlasException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private void confirmed(long timestamp, CompletableFuture<Answer> answer, Answer result) {
+        replica.confirm(timestamp, () -> answer.complete(result));
+    }
+
+    private void position(Request.Position asked, CompletableFuture<Answer> answer) {
+        boolean seesAll = asked.local() && asked.timestamp() >= ownedFrom;
+        long last = seesAll ? 0 : barrier.assigned();
+        long timestamp = asked.raise() ? Math.max(asked.timestamp(), last) : asked.timestamp();
+        // What lies above may have been acknowledged before the reader began, or not: it is told, and must check.
+        long told = Math.max(timestamp, last);
+        replica.confirm(
+                timestamp,
+                () -> barrier.readable(timestamp).whenComplete((done, failure) -> {
+                    if (failure instanceof CancellationException) {
+                        answer.completeExceptionally(new NotOwner(replica.owner()));
+                    } else {
+                        answer.complete(Answer.of(replica.applied().slot(), told));
+                    }
+                }));
+    }
+
+    private Answer page(Request.Read read) {
+        List<byte[]> rows = new ArrayList<>();
+        long bytes = 0;
+        try (RowIterator found = machine.scan(read.range(), read.timestamp(), read.reverse())) {
+            while (bytes < PAGE_BYTES_MAX && found.next()) {
+                rows.add(found.key());
+                rows.add(found.value());
+                bytes += found.key().length + found.value().length;
+            }
+        }
+        return new Answer(replica.applied().slot(), read.timestamp(), null, rows);
+    }
+
+    private void write(Request.Write write, long deadlineMs, long sinceMs, CompletableFuture<Answer> answer) {
+        TxnId id = write.id();
+        if (id != null && isAnswered(id, answer)) {
             return;
         }
-        AtlasException refusal = validate(timestamp, part);
+        if (locks.bar(write.part())) {
+            Runnable refuse = () -> answer.completeExceptionally(waitedTooLong());
+            park(() -> write(write, deadlineMs, sinceMs, answer), refuse, answer, sinceMs);
+            return;
+        }
+        AtlasException refusal = validator.validate(write.timestamp(), write.part());
         if (refusal != null) {
             answer.completeExceptionally(refusal);
             return;
         }
-        long entry = barrier.assign(replica::nextTimestamp);
-        recent.forgetBelow(snapshots.oldest());
-        for (Command.Put put : part.puts) {
-            recent.add(put.key(), entry);
-            versions.remove(put.key());
+        long timestamp = barrier.assign(replica::nextTimestamp);
+        validator.wrote(write.part().puts, timestamp, store.snapshots().oldest());
+        if (id != null) {
+            remember(id, answer);
         }
-        Entry proposed = replica.propose(Entry.Kind.COMMAND, entry, CommandCodec.encode(new Command.Write(part.puts)));
-        committing.put(proposed.slot(), new Committing(entry, answer));
+        append(timestamp, new Command.Write(id, write.part().puts), deadlineMs, answer);
+    }
+
+    /** Whether a named request has its answer already, or is too old to be run. */
+    private boolean isAnswered(TxnId id, CompletableFuture<Answer> answer) {
+        CompletableFuture<Answer> running = underWay.get(id);
+        if (running != null) {
+            follow(running, answer);
+            return true;
+        }
+        byte[] known = machine.meta(group(), Answered.key(id));
+        if (known != null) {
+            answer.complete(Answer.of(replica.applied().slot(), Answered.timestamp(known)));
+            return true;
+        }
+        if (Answered.isExpired(id.number(), store.clock().next())) {
+            answer.completeExceptionally(ErrorCode.OUTCOME_UNKNOWN.error(
+                    "the request of node " + id.node() + " is older than " + Answered.LIFE_MS + " ms"));
+            return true;
+        }
+        return false;
+    }
+
+    private static void follow(CompletableFuture<Answer> running, CompletableFuture<Answer> answer) {
+        running.whenComplete((result, failure) -> {
+            if (failure == null) {
+                answer.complete(result);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void remember(TxnId id, CompletableFuture<Answer> answer) {
+        underWay.put(id, answer);
+        answer.whenComplete((result, failure) -> underWay.remove(id, answer));
     }
 
     /**
      * Prepares this group's part of a transaction over several, or bars it with a tombstone. It waits for the locks of older
      * transactions and is refused at the lock of a younger one, so that no circle of waiters can come about.
-     *
-     * @param answer completes with what the group then knows of the transaction, or with the reason of the refusal once the
-     *     tombstone is applied
      */
-    void prepare(Command.Prepare prepare, long timestamp, Part part, CompletableFuture<TxnRecord> answer) {
-        prepare(prepare, timestamp, part, answer, System.nanoTime());
-    }
-
-    private void prepare(
-            Command.Prepare prepare, long timestamp, Part part, CompletableFuture<TxnRecord> answer, long sinceNanos) {
-        TxnId holder = locks.youngest(part);
-        if (holder != null && TxnId.AGE.compare(holder, prepare.txn()) < 0) {
-            Runnable refuse = () -> refuse(prepare.txn(), waitedTooLong(), answer);
-            park(() -> prepare(prepare, timestamp, part, answer, sinceNanos), refuse, sinceNanos);
+    private void prepare(Request.Prepare prepare, long deadlineMs, long sinceMs, CompletableFuture<Answer> answer) {
+        TxnId txn = prepare.command().txn();
+        CompletableFuture<Answer> running = underWay.get(txn);
+        if (running != null) {
+            follow(running, answer);
+            return;
+        }
+        byte[] known = machine.meta(group(), TxnRecord.key(txn));
+        if (known != null) {
+            TxnRecord record = TxnRecord.decode(known);
+            answer.complete(new Answer(replica.applied().slot(), record.timestamp(), record, List.of()));
+            return;
+        }
+        TxnId holder = locks.youngest(prepare.part());
+        if (holder != null && TxnId.AGE.compare(holder, txn) < 0) {
+            Runnable refuse = () -> refuse(txn, waitedTooLong(), deadlineMs, answer);
+            park(() -> prepare(prepare, deadlineMs, sinceMs, answer), refuse, answer, sinceMs);
             return;
         }
         AtlasException refusal = holder != null
                 ? ErrorCode.SERIALIZATION.error("a younger transaction holds a lock")
-                : validate(timestamp, part);
+                : Answered.isExpired(txn.number(), store.clock().next())
+                        ? ErrorCode.SERIALIZATION.error("it took too long to commit")
+                        : validator.validate(prepare.timestamp(), prepare.part());
         if (refusal != null) {
-            refuse(prepare.txn(), refusal, answer);
+            refuse(txn, refusal, deadlineMs, answer);
             return;
         }
-        locks.take(prepare.txn(), prepare);
-        append(barrier.assignPrepare(replica::nextTimestamp, prepare.txn()), prepare, answer);
+        locks.take(txn, prepare.command());
+        janitor.prepared(txn, prepare.command().coordinator(), replica.nowMs());
+        hasWork = true;
+        remember(txn, answer);
+        append(barrier.assignPrepare(replica::nextTimestamp, txn), prepare.command(), deadlineMs, answer);
     }
 
-    private void refuse(TxnId txn, AtlasException refusal, CompletableFuture<TxnRecord> answer) {
-        CompletableFuture<TxnRecord> barred = new CompletableFuture<>();
-        propose(new Command.Tombstone(txn), barred);
+    private void refuse(TxnId txn, AtlasException refusal, long deadlineMs, CompletableFuture<Answer> answer) {
+        CompletableFuture<Answer> barred = new CompletableFuture<>();
+        append(barrier.assign(replica::nextTimestamp), new Command.Tombstone(txn), deadlineMs, barred);
         barred.whenComplete((record, failure) -> answer.completeExceptionally(failure == null ? refusal : failure));
     }
 
@@ -175,44 +336,43 @@ final class KvGroup implements Ownership {
         return ErrorCode.SERIALIZATION.error("another transaction held a lock for " + LOCK_WAIT_MS + " ms");
     }
 
-    /** Puts a command into the log; {@code answer} completes with the record of its transaction once it is applied. */
-    void propose(Command command, CompletableFuture<TxnRecord> answer) {
-        append(barrier.assign(replica::nextTimestamp), command, answer);
+    private void append(long timestamp, Command command, long deadlineMs, CompletableFuture<Answer> answer) {
+        Entry entry = replica.propose(Entry.Kind.COMMAND, timestamp, CommandCodec.encode(command));
+        proposed.put(entry.slot(), new Proposed(entry.hash(), deadlineMs, answer));
+        hasWork = true;
     }
 
-    private void append(long timestamp, Command command, CompletableFuture<TxnRecord> answer) {
-        Entry proposed = replica.propose(Entry.Kind.COMMAND, timestamp, CommandCodec.encode(command));
-        waiting.put(proposed.slot(), answer);
-    }
-
-    /** An entry of this group is applied. */
+    /** An entry of this group is applied, by the owner or by any other replica. */
     void applied(Entry entry, KvApplier.Outcome outcome) {
         TxnId txn = outcome.txn();
         TxnRecord record = outcome.record();
         if (txn != null && record != null && record.state() != TxnRecord.State.PREPARED) {
             release(txn, record);
         }
-        barrier.applied(entry.timestamp());
-        Committing commit = committing.remove(entry.slot());
-        if (commit != null) {
-            commit.answer().complete(commit.timestamp());
+        if (owned) {
+            barrier.applied(entry.timestamp());
         }
-        CompletableFuture<TxnRecord> answer = waiting.remove(entry.slot());
-        if (answer != null) {
-            answer.complete(record == null ? TxnRecord.ended(TxnRecord.State.COMMITTED, entry.timestamp()) : record);
+        Proposed own = proposed.remove(entry.slot());
+        if (own == null) {
+            return;
         }
+        if (!own.hash().equals(entry.hash())) {
+            own.answer().completeExceptionally(new NotOwner(replica.owner()));
+            return;
+        }
+        long timestamp = outcome.timestamp() != 0 ? outcome.timestamp() : entry.timestamp();
+        own.answer().complete(new Answer(entry.slot(), timestamp, record, List.of()));
     }
 
     private void release(TxnId txn, TxnRecord record) {
         if (record.state() == TxnRecord.State.COMMITTED) {
             lookForDrop();
         }
-        for (Command.Put put : locks.puts(txn)) {
-            versions.remove(put.key());
-            if (record.state() == TxnRecord.State.COMMITTED) {
-                recent.add(put.key(), record.timestamp());
-            }
+        if (!owned) {
+            return;
         }
+        validator.resolved(locks.puts(txn), record);
+        janitor.ended(txn, record);
         barrier.resolved(txn);
         if (locks.release(txn)) {
             int count = parked.size();
@@ -222,88 +382,41 @@ final class KvGroup implements Ownership {
         }
     }
 
-    /** Whether a transaction waits for a lock. From any thread. */
-    boolean hasWaiters() {
-        return hasWaiters;
+    private void park(Runnable retry, Runnable refuse, CompletableFuture<Answer> answer, long sinceMs) {
+        parked.add(new Parked(retry, refuse, answer, sinceMs));
+        hasWork = true;
     }
 
-    private void park(Runnable retry, Runnable refuse, long sinceNanos) {
-        parked.add(new Parked(retry, refuse, sinceNanos));
-        hasWaiters = true;
+    /** Whether {@link #tick} has something to do. From any thread. */
+    boolean hasWork() {
+        return hasWork;
     }
 
-    /** Turns away transactions that have waited too long for a lock. */
-    void expire() {
-        long oldest = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(LOCK_WAIT_MS);
+    /** Turns away what waited too long, and ends transactions that nobody else ends. About once a second. */
+    void tick() {
+        long now = replica.nowMs();
         int count = parked.size();
         for (int i = 0; i < count; i++) {
             Parked next = parked.remove();
-            if (next.sinceNanos() < oldest) {
+            if (now - next.sinceMs() > LOCK_WAIT_MS) {
                 next.refuse().run();
             } else {
                 parked.add(next);
             }
         }
-        hasWaiters = !parked.isEmpty();
-    }
-
-    private @Nullable AtlasException validate(long timestamp, Part part) {
-        for (Guard guard : part.guards) {
-            if (version(guard.key()) != guard.version()) {
-                return ErrorCode.SCHEMA_CHANGED.error(guard.what());
+        long appliedSlot = replica.applied().slot();
+        proposed.entrySet().removeIf(one -> {
+            boolean skipped = one.getKey() <= appliedSlot; // by a snapshot, which does not tell what became of it
+            if (skipped || one.getValue().deadlineMs() <= now) {
+                one.getValue()
+                        .answer()
+                        .completeExceptionally(
+                                ErrorCode.OUTCOME_UNKNOWN.error("group " + group() + " did not confirm it in time"));
+                return true;
             }
-        }
-        if (droppedAt != Long.MAX_VALUE) {
-            return ErrorCode.SERIALIZATION.error("a table was dropped meanwhile");
-        }
-        if (timestamp == Commit.BLIND) {
-            return null;
-        }
-        for (KeyRange range : part.ranges) {
-            if (isNewer(range, timestamp)) {
-                return ErrorCode.SERIALIZATION.error("what it read was changed meanwhile");
-            }
-        }
-        for (Command.Put put : part.puts) {
-            if (isNewer(put.key(), timestamp)) {
-                return ErrorCode.SERIALIZATION.error("what it wrote was changed meanwhile");
-            }
-        }
-        return null;
-    }
-
-    private boolean isNewer(byte[] key, long timestamp) {
-        return recent.newest(key) > timestamp
-                || (timestamp < recent.knownFrom() && machine.newestVersion(group(), key) > timestamp);
-    }
-
-    private boolean isNewer(KeyRange range, long timestamp) {
-        if (recent.isNewer(range, timestamp)) {
-            return true;
-        }
-        if (timestamp >= recent.knownFrom()) {
             return false;
-        }
-        boolean isPoint = range.to().length == range.from().length + 1
-                && range.to()[range.from().length] == 0
-                && Arrays.mismatch(range.from(), range.to()) == range.from().length;
-        // A range so old that not every newer write is remembered: refused, since a wrong no would cost consistency.
-        return !isPoint || machine.newestVersion(group(), range.from()) > timestamp;
-    }
-
-    /** The schema version at a key: 0 when there is none, -1 while a change of it is in flight. */
-    private long version(byte[] key) {
-        Long known = versions.get(key);
-        if (known == null) {
-            if (recent.newest(key) > replica.applied().timestamp()) {
-                return -1;
-            }
-            byte[] value = machine.get(group(), key, Long.MAX_VALUE);
-            known = value == null || value.length < Long.BYTES
-                    ? 0
-                    : ByteBuffer.wrap(value).getLong();
-            versions.put(key, known);
-        }
-        return known;
+        });
+        boolean more = owned && janitor.tick(now);
+        hasWork = more || !parked.isEmpty() || !proposed.isEmpty();
     }
 }

@@ -1,32 +1,41 @@
 package io.atlasdb.node.kv;
 
-import io.atlasdb.proto.AtlasException;
-import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** All groups at one timestamp. A group is waited for when it is first read. */
+/**
+ * All groups at one timestamp. A group is waited for when it is first read: its owner says up to which slot it must be applied,
+ * and reads are local from then on, or go to the owner when this node is no member of the group.
+ */
 final class KvSnapshot implements Snapshot {
-    private static final long WAIT_MS = 10_000;
-
     private final KvStore store;
-    private final long timestamp;
     private final boolean registered;
-    private final Set<Long> settled = ConcurrentHashMap.newKeySet(4);
+    /** Whether a timestamp that turns out to be too low may be raised: only while nothing was read. */
+    private boolean raisable;
+
+    private volatile long timestamp;
+    private volatile boolean needsValidation;
+    private final Map<Long, Access> settled = new ConcurrentHashMap<>(4);
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Where a group is read. */
+    private enum Access {
+        HERE,
+        AT_OWNER,
+        NOTHING
+    }
 
     KvSnapshot(KvStore store, long timestamp, boolean registered) {
         this.store = store;
         this.timestamp = timestamp;
         this.registered = registered;
+        this.raisable = registered;
     }
 
     @Override
@@ -35,50 +44,82 @@ final class KvSnapshot implements Snapshot {
     }
 
     @Override
+    public boolean needsValidation() {
+        return needsValidation;
+    }
+
+    @Override
     public byte @Nullable [] get(long group, byte[] key) {
-        return settle(group) ? store.machine().get(group, key, timestamp) : null;
+        Access access = settle(group);
+        if (access == Access.HERE) {
+            return store.machine().get(group, key, timestamp);
+        }
+        if (access == Access.NOTHING) {
+            return null;
+        }
+        try (RowIterator rows = new RemoteRows(store, KeyRange.of(group, key), timestamp, false)) {
+            return rows.next() ? rows.value() : null;
+        }
     }
 
     @Override
     public RowIterator scan(KeyRange range, boolean reverse) {
-        if (range.isEmpty() || !settle(range.group())) {
+        Access access = range.isEmpty() ? Access.NOTHING : settle(range.group());
+        if (access == Access.NOTHING) {
             return Nothing.ROWS;
         }
-        return store.machine().scan(range, timestamp, reverse);
+        return access == Access.HERE
+                ? store.machine().scan(range, timestamp, reverse)
+                : new RemoteRows(store, range, timestamp, reverse);
     }
 
-    /** Waits until the group may be read at this timestamp; false when it does not exist. */
-    private boolean settle(long group) {
-        if (settled.contains(group)) {
-            return true;
+    /** Waits until the group may be read at this timestamp. */
+    private Access settle(long group) {
+        Access known = settled.get(group);
+        if (known != null) {
+            return known;
         }
-        store.checkAge(timestamp);
-        KvGroup found = store.find(group);
-        if (found == null) {
-            return false;
+        synchronized (this) {
+            store.checkAge(timestamp);
+            KvGroup found = store.find(group);
+            Access access;
+            if (found == null && store.members(group) == null) {
+                // Not remembered: what does not exist here yet may by the time of the next read, with later timestamps.
+                raisable = false;
+                return Access.NOTHING;
+            } else if (found != null && found.canRead(timestamp)) {
+                access = Access.HERE;
+            } else {
+                access = Waits.await(askOwner(group), "group " + group);
+            }
+            raisable = false;
+            if (found != null && found.isDroppedAt(timestamp)) {
+                access = Access.NOTHING;
+            }
+            settled.put(group, access);
+            return access;
         }
-        if (!found.ready().isDone()) {
-            await(found);
-        }
-        found.barrier().await(timestamp, WAIT_MS);
-        if (found.isDroppedAt(timestamp)) {
-            return false;
-        }
-        settled.add(group);
-        return true;
     }
 
-    private static void await(KvGroup group) {
-        try {
-            group.ready().get(WAIT_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw ErrorCode.CANCELLED.error();
-        } catch (TimeoutException e) {
-            throw ErrorCode.BUSY.error("group " + group.group() + " has no owner after " + WAIT_MS + " ms");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof AtlasException known ? known : ErrorCode.INTERNAL.error(e, "in a group");
-        }
+    private CompletableFuture<Access> askOwner(long group) {
+        return store.ask(group, new Request.Position(timestamp, raisable, false))
+                .thenCompose(answer -> {
+                    if (answer.timestamp() > timestamp) {
+                        if (raisable) {
+                            raise(answer.timestamp());
+                        } else {
+                            needsValidation = registered;
+                        }
+                    }
+                    return store.isMember(group)
+                            ? store.whenApplied(group, answer.slot()).thenApply(applied -> Access.HERE)
+                            : CompletableFuture.completedFuture(Access.AT_OWNER);
+                });
+    }
+
+    private void raise(long to) {
+        store.snapshots().raise(timestamp, to);
+        timestamp = to;
     }
 
     @Override

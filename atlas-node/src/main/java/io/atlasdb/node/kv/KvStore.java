@@ -4,6 +4,7 @@ import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.replica.Applier;
+import io.atlasdb.node.replica.Link;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.node.replica.StateMachine;
@@ -16,6 +17,7 @@ import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
 import io.atlasdb.sql.store.Write;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,6 +25,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The store over the groups of this node. */
@@ -39,15 +43,35 @@ public final class KvStore implements Store, AutoCloseable {
     private final long inFlightBytesMax =
             Math.max(2L * Limits.TRANSACTION_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8);
 
-    private final Finished finished = new Finished();
     private final Dropped dropped = new Dropped();
-    private volatile @Nullable Replicas replicas;
+    private final RandomGenerator random;
+    private final Link link;
+    private final Router router;
+    private final LongFunction<Configuration> newGroup;
+    /** Transactions of this node that began earlier are nobody's any more. */
+    private final long startedAt;
+
+    private volatile @Nullable Open open;
     private volatile boolean closing;
 
-    public KvStore(int node, HybridClock clock) {
+    private record Open(Replicas replicas, GroupRegistry registry) {}
+
+    /**
+     * A store that is not open yet.
+     *
+     * @param newGroup the members of a group that is made now; asked on any thread
+     * @param random spreads attempts to own a group
+     */
+    public KvStore(
+            int node, HybridClock clock, Link link, LongFunction<Configuration> newGroup, RandomGenerator random) {
         this.node = node;
         this.clock = clock;
+        this.link = link;
+        this.newGroup = newGroup;
+        this.random = random;
         this.snapshots = new Snapshots(clock);
+        this.startedAt = clock.next();
+        this.router = new Router(node, this, link, clock);
     }
 
     /** The applier of this store's commands, for {@link Replicas#open}. */
@@ -55,11 +79,10 @@ public final class KvStore implements Store, AutoCloseable {
         return new KvApplier(machine, this::applied);
     }
 
-    /** Starts serving: ends what a crash left undecided. Called once, when the replicas are started. */
-    public void open(Replicas opened) {
-        replicas = opened;
-        new TxnRecovery(this, opened).run();
-        opened.all().forEach(replica -> dropped.look(replica.group()));
+    /** Starts serving. Called once, when the replicas are started and group 0 is among them. */
+    public void open(Replicas replicas) {
+        open = new Open(replicas, new GroupRegistry(this, replicas.machine(), newGroup));
+        replicas.all().forEach(replica -> dropped.look(replica.group()));
     }
 
     @Override
@@ -92,25 +115,57 @@ public final class KvStore implements Store, AutoCloseable {
             return CompletableFuture.failedFuture(e);
         }
         if (commit.writes().isEmpty() && commit.drops().isEmpty()) {
-            // Every snapshot is one instant, so that what only read is serializable at that instant.
-            return CompletableFuture.completedFuture(commit.timestamp());
+            return validate(commit);
         }
         long taken = bytes;
         inFlightBytes.addAndGet(taken);
         return dispatch(commit).whenComplete((timestamp, failure) -> inFlightBytes.addAndGet(-taken));
     }
 
+    /** Whether what was read at several owners was all there at one moment, after the transaction began. */
+    private CompletableFuture<Long> validate(Commit commit) {
+        List<CompletableFuture<Answer>> unchanged = new ArrayList<>();
+        parts(commit).forEach((group, part) -> {
+            if (!part.ranges.isEmpty()) {
+                unchanged.add(ask(group, new Request.Unchanged(commit.timestamp(), part.ranges)));
+            }
+        });
+        return CompletableFuture.allOf(unchanged.toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    if (unchanged.stream().anyMatch(one -> one.join().timestamp() == 0)) {
+                        throw ErrorCode.SERIALIZATION.error("what it read was changed meanwhile");
+                    }
+                    return commit.timestamp();
+                });
+    }
+
     private CompletableFuture<Long> dispatch(Commit commit) {
         SortedMap<Long, Part> parts = parts(commit);
+        List<CompletableFuture<Void>> registered = new ArrayList<>();
+        parts.forEach((group, part) -> {
+            if (part.writes() && find(group) == null && members(group) == null) {
+                registered.add(opened().registry().register(group));
+            }
+        });
+        return registered.isEmpty()
+                ? dispatch(commit, parts)
+                : CompletableFuture.allOf(registered.toArray(CompletableFuture[]::new))
+                        .thenCompose(all -> dispatch(commit, parts));
+    }
+
+    private CompletableFuture<Long> dispatch(Commit commit, SortedMap<Long, Part> parts) {
         long first = parts.firstKey();
         Part only = parts.get(first);
         if (parts.size() == 1 && only != null && !only.drop) {
-            CompletableFuture<Long> answer = new CompletableFuture<>();
-            whenReady(make(first), group -> group.commit(commit.timestamp(), only, answer));
-            return answer;
+            return ask(first, new Request.Write(null, commit.timestamp(), only)).thenApply(Answer::timestamp);
         }
         TxnId txn = new TxnId(node, clock.next());
         return new CrossGroup(this, txn, commit.timestamp(), parts).run();
+    }
+
+    /** Asks the owner of a group, see {@link Router#ask}. */
+    CompletableFuture<Answer> ask(long group, Request request) {
+        return router.ask(group, request);
     }
 
     private SortedMap<Long, Part> parts(Commit commit) {
@@ -121,7 +176,7 @@ public final class KvStore implements Store, AutoCloseable {
         commit.drops().forEach(group -> part(parts, group).drop = true);
         for (KeyRange range : commit.reads()) {
             // A group that does not exist holds nothing; it cannot come into being with a version below this snapshot.
-            if (parts.containsKey(range.group()) || find(range.group()) != null) {
+            if (parts.containsKey(range.group()) || members(range.group()) != null) {
                 part(parts, range.group()).ranges.add(range);
             }
         }
@@ -182,13 +237,13 @@ public final class KvStore implements Store, AutoCloseable {
         return replicas().machine();
     }
 
-    Finished finished() {
-        return finished;
+    HybridClock clock() {
+        return clock;
     }
 
     /** Whether it takes work. */
     public boolean isOpen() {
-        return !closing && replicas != null;
+        return !closing && open != null;
     }
 
     /** Whether writes are refused for want of disk space. */
@@ -211,7 +266,7 @@ public final class KvStore implements Store, AutoCloseable {
         return snapshots.size();
     }
 
-    /** The group, or null when it does not exist. */
+    /** The group at this node; null when it does not exist, or this node knows it only by name and is no member. */
     @Nullable
     KvGroup find(long group) {
         KvGroup found = groups.get(group);
@@ -219,32 +274,79 @@ public final class KvStore implements Store, AutoCloseable {
             return found;
         }
         Replica replica = replicas().find(group);
-        return replica == null ? null : groups.computeIfAbsent(group, any -> wrap(replica));
-    }
-
-    /** The group, made when it does not exist. */
-    KvGroup make(long group) {
-        KvGroup found = find(group);
-        return found != null
-                ? found
-                : groups.computeIfAbsent(group, any -> wrap(replicas().make(group, genesis())));
-    }
-
-    private Configuration genesis() {
-        return new Configuration(List.of(new Configuration.Voter(node, 0)), 0, 0);
+        if (replica == null || replica.configuration() == null) {
+            Configuration genesis = opened().registry().find(group);
+            if (genesis != null && (replica != null || genesis.hasMember(node))) {
+                replica = replicas().make(group, genesis);
+            }
+        }
+        Replica known = replica;
+        return known == null ? null : groups.computeIfAbsent(group, any -> wrap(known));
     }
 
     private KvGroup wrap(Replica replica) {
-        return new KvGroup(replica, replicas().machine(), snapshots);
+        return new KvGroup(replica, this, new Claim(replica, node, link, random));
     }
 
-    /** Runs a task on a group's thread once the group is owned here. */
-    static void whenReady(KvGroup group, java.util.function.Consumer<KvGroup> task) {
-        if (group.ready().isDone()) {
-            group.execute(() -> task.accept(group));
-        } else {
-            group.ready().thenAccept(ready -> ready.execute(() -> task.accept(ready)));
+    /** The members of a group, as far as this node knows; null when the group does not exist. */
+    @Nullable
+    Configuration members(long group) {
+        Replica replica = replicas().find(group);
+        Configuration members = replica == null ? null : replica.configuration();
+        return members != null ? members : opened().registry().find(group);
+    }
+
+    /** Whether this node applies the group's log. */
+    boolean isMember(long group) {
+        Replica replica = replicas().find(group);
+        Configuration members = replica == null ? null : replica.configuration();
+        return members != null && members.hasMember(node);
+    }
+
+    /** Completes once a slot of a group is applied here. The caller minds the time. */
+    CompletableFuture<Void> whenApplied(long group, long slot) {
+        KvGroup found = find(group);
+        if (found == null || found.replica().applied().slot() >= slot) {
+            return CompletableFuture.completedFuture(null);
         }
+        CompletableFuture<Void> applied = new CompletableFuture<>();
+        found.execute(() -> found.replica().whenApplied(slot, () -> applied.complete(null)));
+        return applied;
+    }
+
+    /** Runs a task on a group's thread; does nothing when the group is not here any more. */
+    void onGroup(long group, Runnable task) {
+        KvGroup found = find(group);
+        if (found != null) {
+            found.execute(task);
+        }
+    }
+
+    /** Whether nobody drives a transaction any more, since this node, which began it, has been restarted. */
+    boolean isOrphan(TxnId txn) {
+        return txn.node() == node && txn.number() < startedAt;
+    }
+
+    /** Milliseconds of the loops' time. */
+    long nowMs() {
+        return system().nowMs();
+    }
+
+    /** Runs a task after a time. */
+    void later(long delayMs, Runnable task) {
+        if (delayMs <= 0) {
+            system().execute(task);
+        } else {
+            system().later(delayMs, task);
+        }
+    }
+
+    private Replica system() {
+        Replica replica = replicas().find(SYSTEM_GROUP);
+        if (replica == null) {
+            throw ErrorCode.BUSY.error("the node is starting");
+        }
+        return replica;
     }
 
     private void applied(long group, Entry entry, KvApplier.Outcome outcome) {
@@ -261,11 +363,10 @@ public final class KvStore implements Store, AutoCloseable {
     /** Work that no client waits for; called about once a second. */
     public void tick() {
         for (KvGroup group : groups.values()) {
-            if (group.hasWaiters()) {
-                group.execute(group::expire);
+            if (group.hasWork()) {
+                group.execute(group::tick);
             }
         }
-        finished.forget(this, clock.next());
     }
 
     /** Removes a bounded part of what no snapshot can see any more; whether there is more. */
@@ -287,7 +388,11 @@ public final class KvStore implements Store, AutoCloseable {
     }
 
     private Replicas replicas() {
-        Replicas opened = replicas;
+        return opened().replicas();
+    }
+
+    private Open opened() {
+        Open opened = open;
         if (opened == null) {
             throw ErrorCode.BUSY.error("the node is starting");
         }

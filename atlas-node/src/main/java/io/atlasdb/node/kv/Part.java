@@ -12,6 +12,13 @@ final class Part {
     final List<Guard> guards = new ArrayList<>();
     boolean drop;
 
+    /** A part that only reads. */
+    static Part reading(List<KeyRange> ranges) {
+        Part part = new Part();
+        part.ranges.addAll(ranges);
+        return part;
+    }
+
     /** Whether the group must come into being for it. */
     boolean writes() {
         return !puts.isEmpty() || drop;

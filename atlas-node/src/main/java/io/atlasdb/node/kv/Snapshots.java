@@ -22,6 +22,14 @@ final class Snapshots {
         }
     }
 
+    /** A snapshot moves to a later timestamp. Two may then share one, which keeps it open until the first of them closes. */
+    void raise(long from, long to) {
+        synchronized (this) {
+            open.remove(from);
+            open.add(to);
+        }
+    }
+
     void close(long timestamp) {
         open.remove(timestamp);
     }

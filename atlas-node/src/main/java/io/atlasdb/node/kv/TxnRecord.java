@@ -1,12 +1,15 @@
 package io.atlasdb.node.kv;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a group remembers of a transaction over several groups; a value in META under {@code T} and the transaction's id.
  *
  * @param timestamp of the entry that made the record; the transaction's commit timestamp once it is COMMITTED
- * @param prepare the group's part while it is PREPARED; nothing in other states
+ * @param prepare the group's part while it is PREPARED; in the coordinator group afterwards the participants, 64 bits each,
+ *     until all of them know of the decision; else nothing
  */
 @SuppressWarnings("ArrayRecordComponent")
 record TxnRecord(State state, long timestamp, byte[] prepare) {
@@ -34,6 +37,25 @@ record TxnRecord(State state, long timestamp, byte[] prepare) {
 
     static TxnRecord ended(State state, long timestamp) {
         return new TxnRecord(state, timestamp, new byte[0]);
+    }
+
+    /** A decision in the coordinator group. */
+    static TxnRecord decided(State state, long timestamp, List<Long> participants) {
+        ByteBuffer buffer = ByteBuffer.allocate(8 * participants.size());
+        participants.forEach(buffer::putLong);
+        return new TxnRecord(state, timestamp, buffer.array());
+    }
+
+    /** Of a decision: the groups that may not know of it yet. */
+    List<Long> participants() {
+        List<Long> participants = new ArrayList<>();
+        if (state != State.PREPARED) {
+            ByteBuffer buffer = ByteBuffer.wrap(prepare);
+            while (buffer.hasRemaining()) {
+                participants.add(buffer.getLong());
+            }
+        }
+        return participants;
     }
 
     byte[] encode() {

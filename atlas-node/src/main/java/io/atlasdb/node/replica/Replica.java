@@ -39,6 +39,7 @@ public final class Replica {
     private long tailSlot;
     private Hash tailHash = Hash.ZERO;
     private long lastTimestamp;
+    private long inheritedTimestamp;
     /** The slot whose application makes this owner ready: its own first entry, above all that it recovered. */
     private long readySlot = Long.MAX_VALUE;
 
@@ -56,6 +57,8 @@ public final class Replica {
     private boolean failed;
 
     private volatile boolean ready;
+    private volatile long leaseUntilMs = Long.MIN_VALUE;
+    private volatile long readableTo;
     private volatile Position applied;
     private volatile int owner;
     private volatile @Nullable Configuration configuration;
@@ -112,6 +115,19 @@ public final class Replica {
         return ready;
     }
 
+    /**
+     * Whether the owner may serve a read at a timestamp from memory: its lease runs, and no later owner will assign a timestamp
+     * at or below it. What the caller wants to tell it must have looked up before. From any thread.
+     */
+    public boolean canRead(long timestamp) {
+        return ready && timestamp <= readableTo && nowMs() < leaseUntilMs;
+    }
+
+    /** Whether it is time to renew the lease with {@link #confirm}. From any thread. */
+    public boolean isLeaseOld() {
+        return leaseUntilMs - nowMs() < context.settings().leaseMs() / 2;
+    }
+
     /** The node that owns the group as far as this one knows, by the highest ballot seen; 0 when none is known. Any thread. */
     public int owner() {
         return owner;
@@ -135,6 +151,11 @@ public final class Replica {
     /** No entry that is applied or known here has a timestamp above it; 0 for a new group. */
     public long lastTimestamp() {
         return lastTimestamp;
+    }
+
+    /** As ready owner: no entry of an earlier owner has a timestamp above it; 0 for a new group. */
+    public long inheritedTimestamp() {
+        return inheritedTimestamp;
     }
 
     /** Takes the listener of ownership, which hears at once when the group is owned already. */
@@ -175,6 +196,7 @@ public final class Replica {
      */
     public long nextTimestamp() {
         long next = Math.max(context.clock().next(), Math.max(lastTimestamp, core.floor()) + 1);
+        context.clock().observe(next);
         lastTimestamp = next;
         return next;
     }
@@ -354,6 +376,8 @@ public final class Replica {
     private void settle() {
         owner = core.promised().node();
         configuration = core.configuration();
+        leaseUntilMs = core.hasLease(nowMs()) ? core.leaseUntilMs() : Long.MIN_VALUE;
+        readableTo = core.grantedCeiling();
         if (owned && core.role() != GroupCore.Role.OWNER) {
             lose();
         }
@@ -404,6 +428,7 @@ public final class Replica {
         Configuration members = core.configuration();
         byte[] payload = core.nextSlot() == 1 && members != null ? members.encode() : new byte[0];
         Entry.Kind kind = payload.length > 0 ? Entry.Kind.CONFIGURATION : Entry.Kind.NOOP;
+        inheritedTimestamp = lastTimestamp;
         readySlot = propose(kind, nextTimestamp(), payload).slot();
     }
 

@@ -26,7 +26,12 @@ public interface StateMachine extends AutoCloseable {
     byte @Nullable [] meta(long group, byte[] key);
 
     /** Every key in META that begins with the prefix, in order. */
-    void metaScan(long group, byte[] prefix, BiConsumer<byte[], byte[]> sink);
+    default void metaScan(long group, byte[] prefix, BiConsumer<byte[], byte[]> sink) {
+        metaScan(group, prefix, Integer.MAX_VALUE, sink);
+    }
+
+    /** The first keys in META that begin with the prefix, in order, {@code limit} at the most. */
+    void metaScan(long group, byte[] prefix, int limit, BiConsumer<byte[], byte[]> sink);
 
     /** The value of a key in ROWS at a timestamp, or null. */
     byte @Nullable [] get(long group, byte[] key, long timestamp);

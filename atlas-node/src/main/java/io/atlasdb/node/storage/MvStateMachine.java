@@ -211,11 +211,11 @@ public final class MvStateMachine implements StateMachine {
     }
 
     @Override
-    public void metaScan(long group, byte[] prefix, BiConsumer<byte[], byte[]> sink) {
+    public void metaScan(long group, byte[] prefix, int limit, BiConsumer<byte[], byte[]> sink) {
         MVStore.TxCounter usage = store.registerVersionUsage();
         try {
             Cursor<GroupKey, byte[]> cursor = new Cursor<>(files.meta().getRoot(), new GroupKey(group, prefix), null);
-            while (cursor.hasNext()) {
+            for (int left = limit; left > 0 && cursor.hasNext(); left--) {
                 GroupKey key = cursor.next();
                 if (key.group() != group || !startsWith(key.key(), prefix)) {
                     break;

@@ -106,6 +106,10 @@ class CrashBetweenRecordsTest {
                     List.of());
             commit(node, commit);
         }
+        // The answer comes when all is prepared; readers wait until it is resolved.
+        for (long group = 1; group <= 3; group++) {
+            read(node, group);
+        }
     }
 
     private static Commit blind(long group, String value) {

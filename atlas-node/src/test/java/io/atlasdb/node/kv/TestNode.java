@@ -5,9 +5,12 @@ import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Settings;
 import io.atlasdb.node.replica.LogRecord;
 import io.atlasdb.node.replica.MemoryJournal;
+import io.atlasdb.node.replica.NoLink;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.node.storage.InMemoryStateMachine;
+import io.atlasdb.sql.store.Store;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +24,9 @@ final class TestNode implements AutoCloseable {
     private TestNode(List<LogRecord> survived) {
         HybridClock clock = new HybridClock(System::currentTimeMillis);
         journal = new MemoryJournal(survived);
-        store = new KvStore(1, clock);
         Configuration.Voter self = new Configuration.Voter(1, 0);
+        Configuration alone = new Configuration(List.of(self), 0, 0);
+        store = new KvStore(1, clock, new NoLink(), group -> alone, new Random());
         replicas = Replicas.open(
                 new Replicas.Options(self, Settings.DEFAULT, Replicas.threads(2, failure::set)),
                 journal,
@@ -32,6 +36,7 @@ final class TestNode implements AutoCloseable {
                     throw new IllegalStateException("one voter sends nothing, but " + message);
                 },
                 clock);
+        replicas.make(Store.SYSTEM_GROUP, alone);
         replicas.start();
         store.open(replicas);
     }

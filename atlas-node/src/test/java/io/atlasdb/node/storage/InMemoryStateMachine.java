@@ -66,12 +66,12 @@ public final class InMemoryStateMachine implements StateMachine {
     }
 
     @Override
-    public synchronized void metaScan(long group, byte[] prefix, BiConsumer<byte[], byte[]> sink) {
-        metas(group).forEach((key, value) -> {
-            if (key.length >= prefix.length && Arrays.equals(Arrays.copyOf(key, prefix.length), prefix)) {
-                sink.accept(key, value);
-            }
-        });
+    public synchronized void metaScan(long group, byte[] prefix, int limit, BiConsumer<byte[], byte[]> sink) {
+        metas(group).entrySet().stream()
+                .filter(one -> one.getKey().length >= prefix.length
+                        && Arrays.equals(Arrays.copyOf(one.getKey(), prefix.length), prefix))
+                .limit(limit)
+                .forEach(one -> sink.accept(one.getKey(), one.getValue()));
     }
 
     @Override

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
  * part. Reads are safe for several threads. Reads below the kept history fail with {@code SNAPSHOT_TOO_OLD}.
  */
 public interface Snapshot extends AutoCloseable {
-    /** Hybrid logical timestamp: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. */
+    /**
+     * Hybrid logical timestamp: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. It may move up once, with
+     * the first read.
+     */
     long timestamp();
 
     /** The value of a key, or null when there is none. */
@@ -15,6 +18,14 @@ public interface Snapshot extends AutoCloseable {
 
     /** The pairs of a range, ascending, or descending when {@code reverse}. */
     RowIterator scan(KeyRange range, boolean reverse);
+
+    /**
+     * Whether a transaction that only read must be committed as well, so that the store checks what it read: some of it may be
+     * older than the transaction.
+     */
+    default boolean needsValidation() {
+        return false;
+    }
 
     /** Lets go of what the snapshot pins. */
     @Override

@@ -194,7 +194,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
 
     /**
      * Ends the transaction and its open scans. Without writes this asks the store for nothing, since all reads saw one
-     * snapshot.
+     * snapshot, unless that wants to be validated.
      *
      * @return the commit timestamp, or the snapshot's (0 when nothing was read) when nothing was written; fails as {@link
      *     Store#commit} does
@@ -202,7 +202,8 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     public CompletableFuture<Long> commit() {
         requireOpen();
         Snapshot present = snapshot;
-        if (!hasWrites() || store == null) {
+        boolean checked = present != null && present.needsValidation();
+        if ((!hasWrites() && !checked) || store == null) {
             rollback();
             return CompletableFuture.completedFuture(present == null ? Commit.BLIND : present.timestamp());
         }

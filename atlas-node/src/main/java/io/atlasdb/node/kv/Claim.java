@@ -1,0 +1,135 @@
+package io.atlasdb.node.kv;
+
+import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.replica.Link;
+import io.atlasdb.node.replica.Replica;
+import io.atlasdb.proto.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * Requests that wait for this node to own a group, and the attempts to own it. An attempt is made only while somebody waits,
+ * and given up for another owner that can be reached. On the group's thread.
+ */
+final class Claim {
+    private static final long RETRY_MS_MIN = 50;
+    private static final int DOUBLINGS_MAX = 4;
+
+    private final Replica replica;
+    private final int self;
+    private final Link link;
+    private final RandomGenerator random;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private boolean looking;
+    /** Whether the one that seems to own the group does not answer, although it can be reached. */
+    private boolean forced;
+
+    private int tries;
+
+    private record Waiting(Request request, long deadlineMs, CompletableFuture<Answer> answer) {}
+
+    /** Carries out a request once the group is owned. */
+    @FunctionalInterface
+    interface Carrier {
+        void carryOut(Request request, long deadlineMs, CompletableFuture<Answer> answer);
+    }
+
+    Claim(Replica replica, int self, Link link, RandomGenerator random) {
+        this.replica = replica;
+        this.self = self;
+        this.link = link;
+        this.random = random;
+    }
+
+    /** Keeps a request until the group is owned here, or refuses it when another node owns it or nobody can. */
+    void add(Request request, long deadlineMs, boolean force, CompletableFuture<Answer> answer) {
+        forced |= force;
+        int owner = otherOwner();
+        if (owner != 0 || !canOwn()) {
+            answer.completeExceptionally(new NotOwner(owner));
+            return;
+        }
+        waiting.add(new Waiting(request, deadlineMs, answer));
+        if (!looking) {
+            tries = 0;
+            replica.campaign();
+            lookLater();
+        }
+    }
+
+    /** The node that owns the group, when it is another one that can be reached; else 0. */
+    private int otherOwner() {
+        int owner = replica.owner();
+        return !forced && owner != 0 && owner != self && link.isConnected(owner) ? owner : 0;
+    }
+
+    private boolean canOwn() {
+        Configuration configuration = replica.configuration();
+        return configuration != null && configuration.hasVoter(self);
+    }
+
+    private void lookLater() {
+        looking = true;
+        long spread = RETRY_MS_MIN << Math.min(tries++, DOUBLINGS_MAX);
+        replica.later(spread + random.nextLong(spread), this::look);
+    }
+
+    private void look() {
+        looking = false;
+        long now = replica.nowMs();
+        waiting.removeIf(one -> {
+            if (one.deadlineMs() <= now) {
+                one.answer().completeExceptionally(ErrorCode.NO_QUORUM.error(missing()));
+                return true;
+            }
+            return false;
+        });
+        if (waiting.isEmpty()) {
+            forced = false;
+            replica.stopCampaign();
+            return;
+        }
+        int owner = otherOwner();
+        if (owner != 0 && !replica.isCampaigning()) {
+            refuse(owner);
+            return;
+        }
+        replica.campaign();
+        lookLater();
+    }
+
+    private String missing() {
+        Configuration configuration = replica.configuration();
+        if (configuration == null) {
+            return "the members of group " + replica.group() + " are not known here";
+        }
+        List<Integer> missing = new ArrayList<>();
+        for (Configuration.Voter voter : configuration.voters()) {
+            if (voter.node() != self && !link.isConnected(voter.node())) {
+                missing.add(voter.node());
+            }
+        }
+        return "group " + replica.group() + " has no owner, and "
+                + (missing.isEmpty()
+                        ? "not enough of its nodes answered in time"
+                        : "nodes " + missing + " cannot be reached");
+    }
+
+    /** The group is owned: carries out what waited. */
+    void owned(Carrier carrier) {
+        forced = false;
+        List<Waiting> ready = List.copyOf(waiting);
+        waiting.clear();
+        ready.forEach(one -> carrier.carryOut(one.request(), one.deadlineMs(), one.answer()));
+    }
+
+    private void refuse(int owner) {
+        List<Waiting> refused = List.copyOf(waiting);
+        waiting.clear();
+        refused.forEach(one -> one.answer().completeExceptionally(new NotOwner(owner)));
+    }
+}

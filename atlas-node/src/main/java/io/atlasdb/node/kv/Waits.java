@@ -1,0 +1,36 @@
+package io.atlasdb.node.kv;
+
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waiting for another thread's answer, with an end. */
+final class Waits {
+    private static final long WAIT_MS = Router.REQUEST_MS + 1_000;
+
+    private Waits() {}
+
+    /**
+     * The result of a future.
+     *
+     * @throws AtlasException as the future failed; {@code BUSY} when it takes too long; {@code CANCELLED} when the thread is
+     *     interrupted
+     */
+    static <T> T await(CompletableFuture<T> future, String what) {
+        try {
+            return future.get(WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ErrorCode.CANCELLED.error();
+        } catch (TimeoutException e) {
+            throw ErrorCode.BUSY.error(what + " could not be read within " + WAIT_MS + " ms");
+        } catch (ExecutionException e) {
+            throw Router.unwrap(e.getCause()) instanceof AtlasException known
+                    ? known
+                    : ErrorCode.INTERNAL.error(e, "in reading " + what);
+        }
+    }
+}
