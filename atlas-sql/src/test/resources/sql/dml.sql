@@ -79,5 +79,33 @@ SELECT * FROM g;
 > ID | X
 > 1 | 5
 > (1 row)
+UPSERT INTO g VALUES (1, 6);
+> ok 1
+UPSERT INTO g (x) VALUES (7);
+> ok 1
+UPSERT INTO g (id, x) VALUES (DEFAULT, 8), (2, 9);
+> ok 2
+UPSERT INTO g VALUES (1, 0), (77, 0);
+> error 428C9 column ID is GENERATED ALWAYS AS IDENTITY; leave it out or say DEFAULT
+UPSERT INTO g SELECT id, x + 100 FROM g;
+> ok 3
+UPSERT INTO g SELECT id + 50, x FROM g;
+> error 428C9 column ID is GENERATED ALWAYS AS IDENTITY; leave it out or say DEFAULT
+SELECT * FROM g ORDER BY id;
+> ID | X
+> 1 | 106
+> 2 | 109
+> 3 | 108
+> (3 rows)
+CREATE TABLE numbered (k INT PRIMARY KEY, n INT GENERATED ALWAYS AS IDENTITY);
+> ok
+UPSERT INTO numbered (k) VALUES (10);
+> ok 1
+UPSERT INTO numbered VALUES (10, 1);
+> ok 1
+UPSERT INTO numbered VALUES (10, 5);
+> error 428C9 column N is GENERATED ALWAYS AS IDENTITY; leave it out or say DEFAULT
+DROP TABLE numbered;
+> ok
 DROP TABLE g;
 > ok

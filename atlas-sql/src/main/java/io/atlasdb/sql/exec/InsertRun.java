@@ -23,6 +23,9 @@ final class InsertRun {
     /** Positions of the generated keys that are wanted; null when none are. */
     private final int @Nullable [] keyPositions;
 
+    /** Columns GENERATED ALWAYS that the row at hand has values for. */
+    private final List<Integer> generatedGiven = new ArrayList<>();
+
     private final List<@Nullable Object[]> keys = new ArrayList<>();
     private long count;
 
@@ -45,7 +48,9 @@ final class InsertRun {
                 add(row);
             }
         } else {
-            requireNotGeneratedAlways();
+            for (int target : plan.targets()) {
+                giveIdentity(target);
+            }
             insertFrom(source);
         }
         return keyPositions == null
@@ -82,13 +87,14 @@ final class InsertRun {
 
     private void add(List<@Nullable RowExpression> values) {
         @Nullable Object[] row = new Object[given.length];
+        generatedGiven.clear();
         for (int i = 0; i < plan.targets().length; i++) {
             int target = plan.targets()[i];
             RowExpression value = values.get(i);
             if (value == null) {
                 row[target] = generated(target);
             } else {
-                requireNotGeneratedAlways(target);
+                giveIdentity(target);
                 row[target] = value.eval(TableRuntime.NO_ROW, statement);
             }
         }
@@ -110,7 +116,7 @@ final class InsertRun {
 
     private void write(@Nullable Object[] row) {
         if (plan.upsert()) {
-            writer.upsert(row);
+            writer.upsert(row, generatedGiven);
         } else {
             writer.insert(row);
         }
@@ -125,17 +131,16 @@ final class InsertRun {
         }
     }
 
-    private void requireNotGeneratedAlways() {
-        for (int target : plan.targets()) {
-            requireNotGeneratedAlways(target);
-        }
-    }
-
-    private void requireNotGeneratedAlways(int target) {
+    /** A value for a column GENERATED ALWAYS: an UPSERT may name the row to replace by it, an INSERT may not give it. */
+    private void giveIdentity(int target) {
         Column column = plan.table().columns().get(target);
-        if (column.identity() == Column.Identity.ALWAYS) {
+        if (column.identity() != Column.Identity.ALWAYS) {
+            return;
+        }
+        if (!plan.upsert()) {
             throw ErrorCode.GENERATED_ALWAYS.error(column.name());
         }
+        generatedGiven.add(target);
     }
 
     private static int[] keyPositions(TableRuntime table) {

@@ -1,11 +1,14 @@
 package io.atlasdb.sql.exec;
 
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.codec.IndexEntry;
 import io.atlasdb.sql.codec.TableCodec;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +57,24 @@ final class RowWriter {
         putNew(key, row);
     }
 
-    /** Adds a row, or replaces the one with the same primary key. */
-    void upsert(@Nullable Object[] row) {
+    /**
+     * Adds a row, or replaces the one with the same primary key.
+     *
+     * @param generated columns GENERATED ALWAYS that the statement gave values for: only the value that a row has already may be
+     *     given
+     */
+    void upsert(@Nullable Object[] row, List<Integer> generated) {
         statement.check();
         table.requireValid(row, statement);
         byte[] key = codec.rowKey(row);
         byte[] value = transaction.check(group, key);
         if (value != null) {
             @Nullable Object[] old = codec.decode(key, value, table.allPositions());
+            for (int position : generated) {
+                if (!Objects.equals(old[position], row[position])) {
+                    throw generatedAlways(position);
+                }
+            }
             for (Index index : indexes) {
                 IndexEntry before = codec.entry(index, old);
                 if (!Arrays.equals(before.key(), codec.entry(index, row).key())) {
@@ -77,7 +90,15 @@ final class RowWriter {
             transaction.put(group, key, codec.encode(row));
             return;
         }
+        if (!generated.isEmpty()) {
+            throw generatedAlways(generated.get(0));
+        }
         putNew(key, row);
+    }
+
+    private AtlasException generatedAlways(int position) {
+        return ErrorCode.GENERATED_ALWAYS.error(
+                table.table().columns().get(position).name());
     }
 
     /** Removes a row with its index entries. */
