@@ -195,3 +195,40 @@ VALUES (1, 'a');
 > COLUMN1 | COLUMN2
 > 1 | a
 > (1 row)
+# Texts and bytes.
+SELECT CAST('aä' AS VARBINARY), CAST('abc' AS VARBINARY(2)), CAST('a' AS BINARY(3)), CAST(X'61c3a4' AS VARCHAR), CAST(X'6162' AS VARCHAR(1));
+> VARBINARY | VARBINARY | BINARY | VARCHAR | VARCHAR
+> x'61c3a4' | x'6162' | x'610000' | aä | a
+> (1 row)
+SELECT CAST(X'ff' AS VARCHAR);
+> error 22P02 "x'ff'" is not a valid text in UTF-8
+SELECT CAST(b AS VARBINARY), CAST(CAST(b AS VARBINARY) AS VARCHAR(5)) FROM t WHERE id = 1;
+> B | B
+> x'78' | x
+> (1 row)
+UPDATE t SET bl = CAST(b AS VARBINARY) WHERE id = 1;
+> ok 1
+UPDATE t SET bl = CAST('long text' AS VARBINARY) WHERE id = 1;
+> error 22001 the value is too long for VARBINARY(4): 9 characters, at most 4 are allowed
+UPDATE t SET bl = X'0102030405' WHERE id = 1;
+> error 22001 the value is too long for VARBINARY(4): 5 characters, at most 4 are allowed
+UPDATE t SET bl = X'01' || X'02030405' WHERE id = 1;
+> error 22001 the value is too long for VARBINARY(4): 5 characters, at most 4 are allowed
+UPDATE t SET bl = b WHERE id = 1;
+> error 42804 cannot cast type VARCHAR(10) to VARBINARY(4)
+CREATE TABLE fixed (id INT PRIMARY KEY, x BINARY(2));
+> ok
+INSERT INTO fixed SELECT 1, X'01';
+> ok 1
+INSERT INTO fixed SELECT 2, X'010203';
+> error 22001 the value is too long for BINARY(2): 3 characters, at most 2 are allowed
+SELECT x, CAST(X'010203' AS VARBINARY(2)), CAST(X'010203' AS BINARY(2)), CAST(x AS VARBINARY) FROM fixed;
+> X | VARBINARY | BINARY | X
+> x'0100' | x'0102' | x'0102' | x'0100'
+> (1 row)
+SELECT CAST(bl AS VARCHAR) FROM t WHERE bl = CAST('x' AS VARBINARY);
+> BL
+> x
+> (1 row)
+SELECT CAST(1 AS VARBINARY);
+> error 42804 cannot cast type INTEGER to VARBINARY

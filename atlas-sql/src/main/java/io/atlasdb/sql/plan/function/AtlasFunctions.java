@@ -15,6 +15,7 @@ import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.ReflectiveCallNotNullImplementor;
 import org.apache.calcite.adapter.enumerable.RexImpTable;
+import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
@@ -83,7 +84,8 @@ public final class AtlasFunctions {
                     return null;
                 }
             }
-            return invoke(handle, values);
+            Object result = invoke(handle, values);
+            return result instanceof ByteString bytes ? bytes.getBytes() : result;
         };
     }
 
@@ -106,6 +108,9 @@ public final class AtlasFunctions {
     }
 
     private static @Nullable Object widened(@Nullable Object value, Class<?> type) {
+        if (type == ByteString.class && value instanceof byte[] bytes) {
+            return new ByteString(bytes);
+        }
         if (type == long.class && value instanceof Number number) {
             return number.longValue();
         }

@@ -2,6 +2,7 @@ package io.atlasdb.sql.plan.rules;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.plan.function.AtlasFunctions;
+import io.atlasdb.sql.plan.function.Bytes;
 import io.atlasdb.sql.plan.function.DatetimeTexts;
 import io.atlasdb.sql.plan.function.Datetimes;
 import io.atlasdb.sql.plan.function.Numbers;
@@ -60,7 +61,7 @@ final class CastLowering {
             case TIME -> toTime(value, from, to, result);
             case TIMESTAMP, TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> toTimestamp(value, from, to, result);
             case UUID -> toUuid(value, from, result);
-            case BINARY, VARBINARY -> toBinary(value, from, result);
+            case BINARY, VARBINARY -> toBinary(value, from, to, result, mode);
             default -> toInterval(value, from, to, result);
         };
         if (converted == null) {
@@ -170,6 +171,7 @@ final class CastLowering {
             case TIMESTAMP_TZ, TIMESTAMP_WITH_LOCAL_TIME_ZONE ->
                 call(unlimited, DatetimeTexts.class, "formatTimestampTz", value);
             case UUID -> call(unlimited, Texts.class, "formatUuid", value);
+            case BINARY, VARBINARY -> mode == Mode.CAST ? call(unlimited, Bytes.class, "decode", value) : null;
             default -> intervalToText(value, from.getSqlTypeName(), unlimited);
         };
         if (text == null) {
@@ -259,8 +261,24 @@ final class CastLowering {
         };
     }
 
-    private @Nullable RexNode toBinary(RexNode value, RelDataType from, RelDataType result) {
-        return SqlTypeUtil.isBinary(from) ? builder.makeAbstractCast(result, value, false) : null;
+    /** A text becomes its UTF-8 bytes when a cast says so; an assignment does not do that by itself. */
+    private @Nullable RexNode toBinary(RexNode value, RelDataType from, RelDataType to, RelDataType result, Mode mode) {
+        boolean fixed = to.getSqlTypeName() == SqlTypeName.BINARY;
+        int length = to.getPrecision() == RelDataType.PRECISION_NOT_SPECIFIED ? Integer.MAX_VALUE : to.getPrecision();
+        if (SqlTypeUtil.isCharacter(from) && mode == Mode.CAST) {
+            return call(result, Bytes.class, fixed ? "encodeAndPad" : "encode", value, integer(length));
+        }
+        if (!SqlTypeUtil.isBinary(from)) {
+            return null;
+        }
+        boolean fits = from.getPrecision() != RelDataType.PRECISION_NOT_SPECIFIED && from.getPrecision() <= length;
+        if (fixed ? from.getSqlTypeName() == SqlTypeName.BINARY && from.getPrecision() == length : fits) {
+            return same(value, result);
+        }
+        String name = mode == Mode.CAST ? "cut" : "assign";
+        return length == Integer.MAX_VALUE
+                ? same(value, result)
+                : call(result, Bytes.class, fixed ? name + "AndPad" : name, value, integer(length));
     }
 
     private @Nullable RexNode toInterval(RexNode value, RelDataType from, RelDataType to, RelDataType result) {
