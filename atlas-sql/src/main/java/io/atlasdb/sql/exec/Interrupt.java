@@ -2,6 +2,7 @@ package io.atlasdb.sql.exec;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.plan.StopSignal;
 import io.atlasdb.sql.store.Limits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Tells one running statement to stop: because somebody cancelled it, or because its time is up. {@link #cancel} may come from
  * any thread; the statement's own thread asks by {@link #check} and waits by {@link #await}.
  */
-public final class Interrupt {
+public final class Interrupt implements StopSignal {
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     /** One look at the clock serves so many checks; a check is called once per row, and a look costs as much as a row. */
     private static final int CHECKS_PER_LOOK = 64;
@@ -67,6 +68,7 @@ public final class Interrupt {
     }
 
     /** Milliseconds that are left, at least 0; {@code Long.MAX_VALUE} without a deadline. */
+    @Override
     public long remainingMs() {
         return deadlineNanos == NO_DEADLINE
                 ? Long.MAX_VALUE
@@ -118,7 +120,13 @@ public final class Interrupt {
         checkNow();
     }
 
-    private @Nullable AtlasException reason() {
+    @Override
+    public CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    @Override
+    public @Nullable AtlasException reason() {
         if (shutDown) {
             return ErrorCode.SHUTTING_DOWN.error();
         }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
@@ -35,6 +36,7 @@ import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.tools.RelBuilder;
+import org.apache.calcite.util.CancelFlag;
 
 /**
  * Calcite's working state for one statement: types, validator, cluster. It is dropped when the plan is made, since a cluster holds
@@ -73,7 +75,7 @@ final class Compilation {
                 .withTypeCoercionEnabled(true);
         this.validator = new AtlasValidator(
                 SqlOperatorTables.chain(OPERATORS), reader, types, config, hidden(context.catalog()));
-        VolcanoPlanner planner = new VolcanoPlanner();
+        VolcanoPlanner planner = new VolcanoPlanner(Contexts.of(new CancelFlag(context.abandoned())));
         planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
         planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
         // Calcite's own evaluation of constants would cut microseconds; ours is done where expressions are lowered.

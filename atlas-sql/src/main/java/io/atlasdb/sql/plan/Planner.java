@@ -32,10 +32,9 @@ public final class Planner implements AutoCloseable {
      */
     public Planned plan(String text, PlanningContext context) {
         if (context.catalog().version() < 0 || text.length() > CACHED_CHARACTERS_MAX) {
-            return threads.run(() -> raw(text, context));
+            return threads.run(() -> raw(text, context), context);
         }
-        return texts.get(
-                new PlanCache.Key(text, "", context.schema()), context.catalog(), () -> planLifted(text, context));
+        return texts.get(new PlanCache.Key(text, "", context.schema()), context, () -> planLifted(text, context));
     }
 
     private Planned planLifted(String text, PlanningContext context) {
@@ -44,17 +43,17 @@ public final class Planner implements AutoCloseable {
             try {
                 Planned shared = lifted.get(
                         new PlanCache.Key(lift.text(), lift.marks(), context.schema()),
-                        context.catalog(),
-                        () -> threads.run(() -> new Planned(plan(lift, context), List.of())));
+                        context,
+                        () -> threads.run(() -> new Planned(plan(lift, context), List.of()), context));
                 return new Planned(shared.plan(), lift.literals());
             } catch (AtlasException notLiftable) {
-                if (notLiftable.code() == ErrorCode.BUSY || notLiftable.code() == ErrorCode.TIMED_OUT) {
+                if (PlanCache.endsWaiting(notLiftable)) {
                     throw notLiftable;
                 }
                 // Planned as it stands, so that an error shows the user's own text and places.
             }
         }
-        return threads.run(() -> raw(text, context));
+        return threads.run(() -> raw(text, context), context);
     }
 
     private static Planned raw(String text, PlanningContext context) {

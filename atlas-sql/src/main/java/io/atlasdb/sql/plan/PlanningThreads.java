@@ -3,6 +3,7 @@ package io.atlasdb.sql.plan;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,22 +37,53 @@ final class PlanningThreads implements AutoCloseable {
         return thread;
     }
 
-    Planned run(Supplier<Planned> planning) {
-        Future<Planned> future;
+    /**
+     * Plans on another thread and waits.
+     *
+     * @throws AtlasException what planning ends with; {@code BUSY}; {@code TIMED_OUT} or {@code CANCELLED} when the one who waits
+     *     must stop: planning ends soon after
+     */
+    Planned run(Supplier<Planned> planning, PlanningContext context) {
+        CompletableFuture<Planned> planned = new CompletableFuture<>();
+        Future<?> work = submit(() -> {
+            try {
+                planned.complete(planning.get());
+            } catch (Throwable failure) {
+                planned.completeExceptionally(failure);
+            }
+        });
         try {
-            future = pool.submit(planning::get);
+            return await(planned, context.stop(), LIMIT_MS);
+        } finally {
+            if (!planned.isDone()) {
+                context.abandoned().set(true);
+                work.cancel(true);
+            }
+        }
+    }
+
+    private Future<?> submit(Runnable work) {
+        try {
+            return pool.submit(work);
         } catch (RejectedExecutionException full) {
             throw pool.isShutdown()
                     ? ErrorCode.SHUTTING_DOWN.error(full)
                     : ErrorCode.BUSY.error(full, WAITING_MAX + " statements wait to be planned");
         }
+    }
+
+    /** Waits for a plan that some thread makes, but not beyond the signal to stop. */
+    static Planned await(CompletableFuture<Planned> planned, StopSignal stop, long limitMs) {
         try {
-            return future.get(LIMIT_MS, TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(planned, stop.stopped())
+                    .get(Math.min(stop.remainingMs(), limitMs), TimeUnit.MILLISECONDS);
+            if (planned.isDone()) {
+                return planned.get();
+            }
+            throw reason(stop, ErrorCode.CANCELLED.error());
         } catch (TimeoutException tooLong) {
-            future.cancel(true);
-            throw ErrorCode.TIMED_OUT.error(tooLong, LIMIT_MS);
+            throw reason(stop, ErrorCode.TIMED_OUT.error(tooLong, limitMs));
         } catch (InterruptedException interrupted) {
-            future.cancel(true);
             Thread.currentThread().interrupt();
             throw ErrorCode.CANCELLED.error(interrupted);
         } catch (ExecutionException e) {
@@ -62,6 +94,12 @@ final class PlanningThreads implements AutoCloseable {
         }
     }
 
+    private static AtlasException reason(StopSignal stop, AtlasException otherwise) {
+        AtlasException reason = stop.reason();
+        return reason == null ? otherwise : reason;
+    }
+
+    /** Ends the threads; whoever waits for a plan is told. */
     @Override
     public void close() {
         pool.shutdownNow();

@@ -5,6 +5,7 @@ import io.atlasdb.sql.plan.Parsed;
 import io.atlasdb.sql.plan.Planner;
 import io.atlasdb.sql.plan.PlanningContext;
 import io.atlasdb.sql.plan.StatementParser;
+import io.atlasdb.sql.plan.StopSignal;
 import io.atlasdb.sql.plan.schema.Cardinality;
 import java.util.Locale;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class Compiler {
      * @param own whether the catalog holds changes that are not committed: its version says nothing then, and it gets a number
      *     of its own under which no other plan is found
      */
-    Compiled compile(String sql, String schema, Catalog catalog, boolean own) {
+    Compiled compile(String sql, String schema, Catalog catalog, boolean own, StopSignal stop) {
         if (!PLANNED.contains(firstWord(sql))) {
             Parsed parsed = StatementParser.parse(sql);
             if (parsed instanceof Parsed.Ddl ddl) {
@@ -40,7 +41,7 @@ final class Compiler {
             }
         }
         Catalog unique = own ? new Catalog(uncommitted.decrementAndGet(), catalog.schemas()) : catalog;
-        return Compiled.OfPlan.of(planner.plan(sql, new PlanningContext(unique, schema, cardinality)));
+        return Compiled.OfPlan.of(planner.plan(sql, new PlanningContext(unique, schema, cardinality, stop)));
     }
 
     private static String firstWord(String sql) {

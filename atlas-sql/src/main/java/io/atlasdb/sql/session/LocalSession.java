@@ -66,7 +66,7 @@ final class LocalSession implements Session {
             OpenTransaction open = transaction;
             boolean own = open != null && !open.failed() && open.changedSchema();
             Catalog catalog = currentCatalog();
-            Compiled compiled = engine.compile(sql, settings.schema(), catalog, own);
+            Compiled compiled = engine.compile(sql, settings.schema(), catalog, own, interrupt);
             return new LocalPrepared(sql, version(compiled, catalog, own));
         });
     }
@@ -353,12 +353,12 @@ final class LocalSession implements Session {
     }
 
     /** The plan of a statement for a catalog; made anew when the last one was for another. */
-    Compiled.OfPlan planned(LocalPrepared prepared, Catalog catalog, boolean newSchema) {
+    Compiled.OfPlan planned(LocalPrepared prepared, Catalog catalog, boolean newSchema, Interrupt interrupt) {
         LocalPrepared.Version version = prepared.version();
         if (newSchema
                 || version.catalogVersion() != catalog.version()
                 || !version.schema().equals(settings.schema())) {
-            Compiled compiled = engine.compile(prepared.sql(), settings.schema(), catalog, newSchema);
+            Compiled compiled = engine.compile(prepared.sql(), settings.schema(), catalog, newSchema, interrupt);
             version = version(compiled, catalog, newSchema);
             prepared.version(version);
         }

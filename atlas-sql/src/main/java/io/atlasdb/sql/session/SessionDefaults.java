@@ -22,6 +22,6 @@ public record SessionDefaults(
     /** For a heap of this size: half of it for statements, at most 64 MiB for one. */
     public static SessionDefaults forHeap(long heapBytes) {
         long pool = Math.max(16L << 20, heapBytes / 2);
-        return new SessionDefaults("PUBLIC", 0, Math.min(Limits.REQUEST_BYTES_MAX, pool), pool, 10_000, 1_000);
+        return new SessionDefaults("PUBLIC", 0, Math.min(Limits.REQUEST_BYTES_MAX, pool), pool, 1_000, 1_000);
     }
 }

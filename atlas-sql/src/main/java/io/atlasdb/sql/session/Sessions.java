@@ -5,6 +5,7 @@ import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Sequences;
 import io.atlasdb.sql.exec.Executor;
+import io.atlasdb.sql.exec.Interrupt;
 import io.atlasdb.sql.exec.MemoryPool;
 import io.atlasdb.sql.exec.ddl.DdlExecutor;
 import io.atlasdb.sql.exec.ddl.IndexBuilder;
@@ -146,8 +147,8 @@ public final class Sessions implements AutoCloseable {
      *
      * @param own whether the catalog holds changes of an open transaction, so that nothing learnt from it may be kept
      */
-    Compiled compile(String sql, String schema, Catalog catalog, boolean own) {
-        return compiler.compile(sql, schema, complete(catalog), own);
+    Compiled compile(String sql, String schema, Catalog catalog, boolean own, Interrupt interrupt) {
+        return compiler.compile(sql, schema, complete(catalog), own, interrupt);
     }
 
     /** A catalog with the system tables in it. */

@@ -89,7 +89,7 @@ final class StatementRunner {
             boolean kept = false;
             try {
                 Catalog catalog = engine.catalogs().at(transaction.snapshot());
-                Compiled.OfPlan plan = session.planned(prepared, catalog, false);
+                Compiled.OfPlan plan = session.planned(prepared, catalog, false, interrupt);
                 Frame frame = new Frame(transaction, null, Sessions.nowMicros(), interrupt);
                 T result = work.run(plan, frame);
                 if (readsOnly) {
@@ -120,7 +120,8 @@ final class StatementRunner {
         open.use();
         try {
             transaction.beginStatement();
-            Compiled.OfPlan plan = session.planned(prepared, open.catalog(engine.catalogs()), open.changedSchema());
+            Compiled.OfPlan plan =
+                    session.planned(prepared, open.catalog(engine.catalogs()), open.changedSchema(), interrupt);
             if (!readsOnly) {
                 open.detachRows();
                 start = transaction.savepoint();

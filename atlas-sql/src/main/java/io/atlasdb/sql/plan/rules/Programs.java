@@ -151,7 +151,12 @@ public final class Programs {
                 .addMatchOrder(order)
                 .addRuleCollection(rules)
                 .build();
-        HepPlanner planner = new HepPlanner(program, null, true, null, org.apache.calcite.plan.RelOptCostImpl.FACTORY);
+        HepPlanner planner = new HepPlanner(
+                program,
+                node.getCluster().getPlanner().getContext(),
+                true,
+                null,
+                org.apache.calcite.plan.RelOptCostImpl.FACTORY);
         planner.setExecutor(node.getCluster().getPlanner().getExecutor());
         planner.setRoot(node);
         return planner.findBestExp();
