@@ -42,6 +42,38 @@ public interface StateMachine extends AutoCloseable {
     /** The timestamp of the newest version of a key in ROWS, removals included; 0 when there is none. */
     long newestVersion(long group, byte[] key);
 
+    /** What is applied of a group now, to be brought to another node. Called where no entry of the group is applied. */
+    Export export(long group);
+
+    /**
+     * Begins to replace the state of a group by a snapshot; from now to {@link #finishInstall} it cannot be read, and nothing
+     * is applied. That it began is durable as soon as anything that was installed is.
+     *
+     * @param incremental whether the present state stays and is brought up to date; else it is removed first
+     */
+    void beginInstall(long group, boolean incremental);
+
+    /** Takes rows of the snapshot, in any order. */
+    void installRows(long group, List<Export.Row> rows);
+
+    /**
+     * Ends the installation; durable with the next {@link #checkpoint}.
+     *
+     * @param installation what is remembered; complete
+     * @param metas all of META
+     */
+    void finishInstall(long group, Installation installation, List<Export.Row> metas);
+
+    /** The last installation of a group, finished or not; null when there was none. */
+    @Nullable
+    Installation installation(long group);
+
+    /** Reads of a group below this timestamp are refused with {@code SNAPSHOT_TOO_OLD}; 0 when none are. */
+    default long floor(long group) {
+        Installation last = installation(group);
+        return last == null ? 0 : last.floor();
+    }
+
     /**
      * Makes durable all that is applied now. Appliers are held up only while positions are taken, not while the disk works.
      *

@@ -1,5 +1,7 @@
 package io.atlasdb.node.storage;
 
+import io.atlasdb.node.replica.Export;
+import io.atlasdb.node.replica.Installation;
 import io.atlasdb.node.replica.LogRecord;
 import io.atlasdb.node.replica.Mutation;
 import io.atlasdb.node.replica.Position;
@@ -48,6 +50,7 @@ public final class MvStateMachine implements StateMachine {
     private final Path directory;
     private final StorageOptions options;
     private final Collector collector;
+    private final Installer installer;
 
     /** Readers of this lock apply or collect; the writer commits. So a commit never holds part of an entry. */
     private final ReentrantReadWriteLock committing = new ReentrantReadWriteLock();
@@ -64,6 +67,7 @@ public final class MvStateMachine implements StateMachine {
         this.directory = directory;
         this.options = options;
         this.collector = new Collector(files, committing.readLock());
+        this.installer = new Installer(files, committing.readLock(), collector);
         this.durable = store.registerVersionUsage();
     }
 
@@ -235,12 +239,14 @@ public final class MvStateMachine implements StateMachine {
 
     @Override
     public byte @Nullable [] get(long group, byte[] key, long timestamp) {
+        installer.check(group, timestamp);
         MVStore.TxCounter usage = store.registerVersionUsage();
         try {
             Version version = files.current().get(new GroupKey(group, key));
             if (version != null && version.version() > timestamp) {
                 version = VersionScan.older(files.history().getRoot(), group, key, timestamp);
             }
+            installer.check(group, timestamp); // again: a snapshot may have begun to replace what was just read
             return version == null ? null : version.value();
         } catch (MVStoreException e) {
             throw files.error(e);
@@ -251,13 +257,52 @@ public final class MvStateMachine implements StateMachine {
 
     @Override
     public RowIterator scan(KeyRange range, long timestamp, boolean reverse) {
-        return VersionScan.open(files, range, timestamp, reverse);
+        installer.check(range.group(), timestamp);
+        RowIterator rows = VersionScan.open(files, range, timestamp, reverse);
+        try {
+            installer.check(range.group(), timestamp); // again: its roots may be of a group in the middle of a snapshot
+            return rows;
+        } catch (AtlasException e) {
+            rows.close();
+            throw e;
+        }
     }
 
     @Override
     public long newestVersion(long group, byte[] key) {
         Version version = find(files.current(), new GroupKey(group, key));
         return version == null ? 0 : version.version();
+    }
+
+    @Override
+    public Export export(long group) {
+        return new StoreExport(files, group);
+    }
+
+    @Override
+    public void beginInstall(long group, boolean incremental) {
+        refuseWhenPoisoned();
+        installer.begin(group, incremental);
+    }
+
+    @Override
+    public void installRows(long group, List<Export.Row> rows) {
+        refuseWhenPoisoned();
+        installer.rows(group, rows);
+        if (store.getUnsavedMemory() > options.unsavedBytesMax()) {
+            writeEarly();
+        }
+    }
+
+    @Override
+    public void finishInstall(long group, Installation installation, List<Export.Row> metas) {
+        refuseWhenPoisoned();
+        installer.finish(group, installation, metas);
+    }
+
+    @Override
+    public @Nullable Installation installation(long group) {
+        return installer.last(group);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.atlasdb.node.storage;
 
 import io.atlasdb.node.consensus.Hash;
+import io.atlasdb.node.replica.Installation;
 import io.atlasdb.node.replica.Position;
 import java.nio.ByteBuffer;
 import org.h2.mvstore.DataUtils;
@@ -16,6 +17,7 @@ final class PageTypes {
     static final PageType<Long> GROUP = new Longs(true);
     static final PageType<Long> TIMESTAMP = new Longs(false);
     static final PageType<Position> POSITION = new Positions();
+    static final PageType<Installation> INSTALLATION = new Installations();
 
     /** Heap bytes of an object with two fields, and of an array without its content; sizes decide when a page is split. */
     private static final int OBJECT_BYTES = 24;
@@ -230,6 +232,42 @@ final class PageTypes {
         @Override
         Position[] array(int size) {
             return new Position[size];
+        }
+    }
+
+    private static final class Installations extends PageType<Installation> {
+        Installations() {
+            super(false);
+        }
+
+        @Override
+        public int compare(Installation a, Installation b) {
+            return Long.compare(a.position().slot(), b.position().slot());
+        }
+
+        @Override
+        public int getMemory(Installation value) {
+            return 4 * OBJECT_BYTES + ARRAY_BYTES + value.configuration().length;
+        }
+
+        @Override
+        public void write(WriteBuffer buffer, Installation value) {
+            buffer.put((byte) (value.complete() ? 1 : 0));
+            POSITION.write(buffer, value.position());
+            buffer.putLong(value.floor());
+            putBytes(buffer, value.configuration());
+        }
+
+        @Override
+        public Installation read(ByteBuffer buffer) {
+            boolean complete = buffer.get() != 0;
+            Position position = POSITION.read(buffer);
+            return new Installation(complete, position, buffer.getLong(), getBytes(buffer));
+        }
+
+        @Override
+        Installation[] array(int size) {
+            return new Installation[size];
         }
     }
 }

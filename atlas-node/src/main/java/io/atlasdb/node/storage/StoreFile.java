@@ -1,5 +1,6 @@
 package io.atlasdb.node.storage;
 
+import io.atlasdb.node.replica.Installation;
 import io.atlasdb.node.replica.Position;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * @param garbage (group, superseding version, key) → the version that it superseded, 0 when there was none
  * @param meta (group, key) → value, without versions
  * @param positions group → how far it is applied
+ * @param installs group → its last snapshot, or the mark that one is being installed
  * @param setAside where the former file is, when it could not be read and this one is new
  */
 record StoreFile(
@@ -39,6 +41,7 @@ record StoreFile(
         MVMap<VersionKey, Long> garbage,
         MVMap<GroupKey, byte[]> meta,
         MVMap<Long, Position> positions,
+        MVMap<Long, Installation> installs,
         @Nullable Path setAside) {
     static final String NAME = "state.mv";
     private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
@@ -170,6 +173,7 @@ record StoreFile(
                     map(store, "garbage", PageTypes.GARBAGE_KEY, PageTypes.TIMESTAMP),
                     map(store, "meta", PageTypes.GROUP_KEY, PageTypes.BYTES),
                     map(store, "positions", PageTypes.GROUP, PageTypes.POSITION),
+                    map(store, "installs", PageTypes.GROUP, PageTypes.INSTALLATION),
                     setAside);
         } catch (MVStoreException e) {
             store.closeImmediately();
@@ -217,7 +221,7 @@ record StoreFile(
 
     /** Reads every page written after that version. A page never points to a younger one, so old ones end the walk. */
     private void readPagesAfter(long version) {
-        for (MVMap<?, ?> map : java.util.List.of(current, history, garbage, meta, positions)) {
+        for (MVMap<?, ?> map : java.util.List.of(current, history, garbage, meta, positions, installs)) {
             Page<?, ?> root = map.getRootPage();
             if (root.isSaved() && file.isNewer(DataUtils.getPageChunkId(root.getPos()), version)) {
                 readChildrenAfter(root, version);

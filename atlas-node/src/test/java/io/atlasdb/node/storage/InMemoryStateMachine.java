@@ -1,21 +1,27 @@
 package io.atlasdb.node.storage;
 
+import io.atlasdb.node.replica.Export;
+import io.atlasdb.node.replica.Installation;
 import io.atlasdb.node.replica.LogRecord;
 import io.atlasdb.node.replica.Mutation;
 import io.atlasdb.node.replica.Position;
 import io.atlasdb.node.replica.StateMachine;
+import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.RowIterator;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The state machine in plain maps, obviously right; an oracle for the one on disk. Nothing is durable. */
@@ -23,6 +29,7 @@ public final class InMemoryStateMachine implements StateMachine {
     private final Map<Long, NavigableMap<byte[], NavigableMap<Long, Optional<byte[]>>>> rows = new HashMap<>();
     private final Map<Long, NavigableMap<byte[], byte[]>> metas = new HashMap<>();
     private final Map<Long, Position> positions = new HashMap<>();
+    private final Map<Long, Installation> installations = new HashMap<>();
     private long version;
 
     @Override
@@ -76,6 +83,7 @@ public final class InMemoryStateMachine implements StateMachine {
 
     @Override
     public synchronized byte @Nullable [] get(long group, byte[] key, long timestamp) {
+        check(group, timestamp);
         NavigableMap<Long, Optional<byte[]>> versions = rows(group).get(key);
         Map.Entry<Long, Optional<byte[]>> seen = versions == null ? null : versions.floorEntry(timestamp);
         return seen == null ? null : seen.getValue().orElse(null);
@@ -83,6 +91,7 @@ public final class InMemoryStateMachine implements StateMachine {
 
     @Override
     public synchronized RowIterator scan(KeyRange range, long timestamp, boolean reverse) {
+        check(range.group(), timestamp);
         NavigableMap<byte[], byte[]> found = new TreeMap<>(Arrays::compareUnsigned);
         rows(range.group()).keySet().stream().filter(range::contains).forEach(key -> {
             byte[] value = get(range.group(), key, timestamp);
@@ -97,6 +106,104 @@ public final class InMemoryStateMachine implements StateMachine {
     public synchronized long newestVersion(long group, byte[] key) {
         NavigableMap<Long, Optional<byte[]>> versions = rows(group).get(key);
         return versions == null ? 0 : versions.lastKey();
+    }
+
+    private void check(long group, long timestamp) {
+        Installation last = installations.get(group);
+        if (last != null && !last.complete()) {
+            throw ErrorCode.BUSY.error("group " + group + " is being installed");
+        }
+        if (timestamp < floor(group)) {
+            throw ErrorCode.SNAPSHOT_TOO_OLD.error(timestamp);
+        }
+    }
+
+    @Override
+    public synchronized Export export(long group) {
+        NavigableMap<byte[], Export.Row> newest = new TreeMap<>(Arrays::compareUnsigned);
+        rows(group)
+                .forEach((key, versions) -> newest.put(
+                        key,
+                        new Export.Row(
+                                key,
+                                versions.lastKey(),
+                                versions.lastEntry().getValue().orElse(null))));
+        NavigableMap<byte[], Export.Row> metaRows = new TreeMap<>(Arrays::compareUnsigned);
+        metas(group).forEach((key, value) -> metaRows.put(key, new Export.Row(key, 0, value)));
+        return new Exported(applied(group), newest, metaRows);
+    }
+
+    private record Exported(
+            Position position, NavigableMap<byte[], Export.Row> newest, NavigableMap<byte[], Export.Row> metaRows)
+            implements Export {
+        @Override
+        public long rowsEstimate() {
+            return newest.size();
+        }
+
+        @Override
+        public Page rows(byte @Nullable [] after, long since, int bytesMax) {
+            return page(newest, after, bytesMax, row -> since == 0 ? row.value() != null : row.version() > since);
+        }
+
+        @Override
+        public Page metas(byte @Nullable [] after, int bytesMax) {
+            return page(metaRows, after, bytesMax, row -> true);
+        }
+
+        private static Page page(
+                NavigableMap<byte[], Row> from, byte @Nullable [] after, int bytesMax, Predicate<Row> wanted) {
+            List<Row> found = new ArrayList<>();
+            int bytes = 0;
+            for (Row row : (after == null ? from : from.tailMap(after, false)).values()) {
+                bytes += row.key().length;
+                byte[] value = row.value();
+                if (wanted.test(row)) {
+                    found.add(row);
+                    bytes += value == null ? 0 : value.length;
+                }
+                if (bytes >= bytesMax) {
+                    return new Page(found, row.key());
+                }
+            }
+            return new Page(found, null);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public synchronized void beginInstall(long group, boolean incremental) {
+        installations.put(group, Installation.BEGUN);
+        if (!incremental) {
+            rows.remove(group);
+            metas.remove(group);
+            positions.remove(group);
+        }
+    }
+
+    @Override
+    public synchronized void installRows(long group, List<Export.Row> installed) {
+        installed.forEach(row -> {
+            NavigableMap<Long, Optional<byte[]>> versions =
+                    rows(group).computeIfAbsent(row.key(), k -> new TreeMap<>());
+            versions.clear();
+            versions.put(row.version(), Optional.ofNullable(row.value()));
+        });
+    }
+
+    @Override
+    public synchronized void finishInstall(long group, Installation installation, List<Export.Row> rows) {
+        metas(group).clear();
+        rows.forEach(row -> metas(group).put(row.key(), Objects.requireNonNull(row.value())));
+        positions.put(group, installation.position());
+        installations.put(group, installation);
+    }
+
+    @Override
+    public synchronized @Nullable Installation installation(long group) {
+        return installations.get(group);
     }
 
     @Override

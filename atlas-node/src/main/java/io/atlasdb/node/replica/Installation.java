@@ -1,0 +1,15 @@
+package io.atlasdb.node.replica;
+
+/**
+ * What a state machine remembers of the last snapshot that was installed for a group.
+ *
+ * @param complete false from the beginning of an installation to its end; until then the group's state is no state at all
+ * @param position what the snapshot brought; {@link Position#START} while it is not complete
+ * @param floor reads below this timestamp are not possible here, since older versions were not brought
+ * @param configuration the members at that position, encoded
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Installation(boolean complete, Position position, long floor, byte[] configuration) {
+    /** An installation that began. */
+    public static final Installation BEGUN = new Installation(false, Position.START, Long.MAX_VALUE, new byte[0]);
+}
