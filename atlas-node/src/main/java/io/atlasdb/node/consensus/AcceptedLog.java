@@ -29,6 +29,11 @@ final class AcceptedLog {
         return entries.isEmpty() ? baseSlot : entries.lastKey();
     }
 
+    /** Payload of all entries. */
+    long bytes() {
+        return bytes;
+    }
+
     /** The chain hash at a slot; null when the slot is not held here. */
     @Nullable
     Hash hash(long slot) {

@@ -45,6 +45,8 @@ public final class GroupCore {
     }
 
     private static final int FETCHES_MAX = 4;
+    /** What is kept for members that take a snapshot, bytes: some seconds of many writes. */
+    private static final long HELD_BYTES_MAX = 64L << 20;
 
     private final int node;
     private final int zone;
@@ -58,6 +60,9 @@ public final class GroupCore {
     private long commit;
     /** All members hold what is at or below it, as an owner said. */
     private long stable;
+
+    /** Entries above it are kept, since a member takes a snapshot of it and will go on from there. */
+    private long heldSlot = Long.MAX_VALUE;
 
     /** While a snapshot replaces the state, this acceptor cannot report what it had accepted, so it makes no promise. */
     private boolean installing;
@@ -315,12 +320,21 @@ public final class GroupCore {
     /** Everything up to a slot is applied; what all members hold, or is more than is kept, goes. */
     public void applied(long slot) {
         assert slot <= commit : "applied " + slot + " above chosen " + commit;
-        log.forget(slot, owner != null ? owner.stable() : stable, settings.retainBytes());
+        log.forget(unheld(slot), owner != null ? owner.stable() : stable, settings.retainBytes());
     }
 
     /** Nothing happened for long: what is applied up to a slot is no longer kept for members that lag. */
     public void idle(long slot) {
-        log.forget(slot, slot, 0);
+        log.forget(unheld(slot), slot, 0);
+    }
+
+    /** Keeps applied entries above a slot until another slot is named; within a bound of memory. */
+    public void hold(long slot) {
+        heldSlot = slot;
+    }
+
+    private long unheld(long slot) {
+        return log.bytes() > HELD_BYTES_MAX ? slot : Math.min(slot, heldSlot);
     }
 
     /** Sends again what was not answered. Due while not {@link #isQuiet}. */
@@ -456,6 +470,7 @@ public final class GroupCore {
 
     private void onAccept(long nowMs, int from, Message.Accept accept, Effects effects) {
         if (installing) {
+            effects.snapshotFrom = from; // in case that nobody is known yet who could give one
             return;
         }
         if (accept.ballot().compareTo(promised()) < 0) {
@@ -521,6 +536,7 @@ public final class GroupCore {
 
     private void onCommit(long nowMs, int from, Message.Commit chosen, Effects effects) {
         if (installing) {
+            effects.snapshotFrom = from; // in case that nobody is known yet who could give one
             return;
         }
         if (chosen.slot() > commit && !chosen.hash().equals(log.hash(chosen.slot()))) {

@@ -43,6 +43,10 @@ final class Replayed {
         ownRound = Math.max(ownRound, record.ownRound());
         ceiling = Math.max(ceiling, record.ceiling());
         if (record.applied().slot() >= base.slot()) {
+            Message.Accepted there = accepted.get(record.applied().slot());
+            if (there != null && !there.entry().hash().equals(record.applied().hash())) {
+                accepted.clear(); // a snapshot brought another entry: what was accepted above this one was never chosen
+            }
             base = record.applied();
             configuration = record.configuration();
             accepted.headMap(base.slot(), true).clear();
@@ -66,6 +70,11 @@ final class Replayed {
                 position.slot(),
                 position.hash(),
                 above);
+    }
+
+    /** Gives up entries from a slot on. */
+    void cut(long slot) {
+        accepted.tailMap(slot, true).clear();
     }
 
     /** Entries above a slot, in order. */

@@ -59,6 +59,7 @@ public final class Replica {
     private volatile boolean ready;
     private volatile long leaseUntilMs = Long.MIN_VALUE;
     private volatile long readableTo;
+    private volatile boolean installing;
     private volatile Position applied;
     private volatile int owner;
     private volatile @Nullable Configuration configuration;
@@ -317,14 +318,38 @@ public final class Replica {
 
     /** A snapshot begins to replace what is applied; nothing is promised until {@link #installed}. */
     void installing() {
+        installing = true;
         core.installing();
         settle();
+    }
+
+    /** Whether a snapshot is replacing the group's state, so that nothing can be read or promised. From any thread. */
+    public boolean isInstalling() {
+        return installing;
+    }
+
+    /** The slot up to which everything is known to be chosen. */
+    long chosen() {
+        return core.commitIndex();
+    }
+
+    /** See {@link Applier#oldestOpen}. */
+    long oldestOpen() {
+        return context.applier().oldestOpen(group);
+    }
+
+    /** See {@link GroupCore#hold}. */
+    void hold(long slot) {
+        core.hold(slot);
     }
 
     /** A snapshot was installed and is durable. */
     void installed(Position position, Configuration at) {
         applied = position;
         lastTimestamp = Math.max(lastTimestamp, position.timestamp());
+        context.clock().observe(position.timestamp());
+        installing = false;
+        context.applier().installed(group);
         step(core.installed(nowMs(), position.slot(), position.hash(), at));
         reached(position.slot());
     }

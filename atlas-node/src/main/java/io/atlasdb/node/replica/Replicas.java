@@ -1,6 +1,7 @@
 package io.atlasdb.node.replica;
 
 import io.atlasdb.node.clock.HybridClock;
+import io.atlasdb.node.consensus.Ballot;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.consensus.GroupCore;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -28,8 +30,12 @@ public final class Replicas implements AutoCloseable {
     private final List<Loop> loops = new ArrayList<>();
     private final Map<Long, Replica> replicas = new ConcurrentHashMap<>();
     private volatile boolean closing;
+    private boolean closed;
     /** Entries that had been applied when the last checkpoint began. */
     private long checkpointed;
+
+    private @Nullable SnapshotServer snapshotServer;
+    private volatile @Nullable SnapshotReceiver snapshotReceiver;
 
     /**
      * What the replicas of a node stand on.
@@ -65,8 +71,7 @@ public final class Replicas implements AutoCloseable {
                 network,
                 clock,
                 options.settings(),
-                (replica, member) ->
-                        LOG.warn("group {} lacks entries that node {} no longer holds", replica.group(), member));
+                this::takeSnapshot);
         options.drivers().forEach(driver -> loops.add(new Loop(driver, journal)));
     }
 
@@ -96,6 +101,7 @@ public final class Replicas implements AutoCloseable {
                 clock.observe(position.timestamp());
                 groups.computeIfAbsent(group, any -> new Replayed());
             });
+            machine.installing().forEach(group -> groups.computeIfAbsent(group, any -> new Replayed()));
             groups.forEach(replicas::restore);
         } catch (RuntimeException e) {
             machine.close();
@@ -121,32 +127,67 @@ public final class Replicas implements AutoCloseable {
     }
 
     private void restore(long group, Replayed replayed) {
-        Position position = context.machine().applied(group);
-        if (position.slot() < replayed.base.slot()) {
-            throw ErrorCode.CORRUPT.error("group " + group + " is applied up to slot " + position.slot()
-                    + " and the log begins after " + replayed.base.slot());
+        StateMachine machine = context.machine();
+        Installation last = machine.installation(group);
+        if (last != null && last.complete()) {
+            // The journal may not know yet: the snapshot is durable before its record is.
+            replayed.state(new LogRecord.GroupState(group, Ballot.NONE, 0, 0, last.position(), last.configuration()));
+        }
+        Position position = machine.applied(group);
+        boolean cutShort = last != null && !last.complete();
+        if (cutShort || position.slot() < replayed.base.slot()) {
+            restoreBySnapshot(group, replayed, position, cutShort);
+            return;
         }
         for (Message.Accepted accepted : replayed.above(position.slot())) {
             Entry entry = accepted.entry();
+            if (entry.slot() <= replayed.committed) {
+                context.clock().observe(entry.timestamp());
+                checkFollows(group, entry, position);
+                position = Replica.applyTo(machine, context.applier(), group, entry);
+            }
+        }
+        Position end = position;
+        for (Message.Accepted accepted : replayed.above(position.slot())) {
+            Entry entry = accepted.entry();
+            if (!follows(entry, end)) {
+                // Accepted above what a snapshot replaced: it was never chosen.
+                replayed.cut(entry.slot());
+                break;
+            }
             context.clock().observe(entry.timestamp());
-            if (entry.slot() > replayed.committed) {
-                continue;
-            }
-            if (entry.slot() != position.slot() + 1
-                    || !entry.hash()
-                            .equals(context.chain()
-                                    .next(
-                                            position.hash(),
-                                            entry.slot(),
-                                            entry.kind(),
-                                            entry.timestamp(),
-                                            entry.payload()))) {
-                throw ErrorCode.CORRUPT.error(
-                        "slot " + entry.slot() + " of group " + group + " does not follow slot " + position.slot());
-            }
-            position = Replica.applyTo(context.machine(), context.applier(), group, entry);
+            end = new Position(entry.slot(), entry.hash(), entry.timestamp());
         }
         add(group, position, replayed.state(position));
+    }
+
+    /** The store holds no state of the group, or part of one: other members have it, while the log keeps what was promised. */
+    private void restoreBySnapshot(long group, Replayed replayed, Position position, boolean cutShort) {
+        GroupCore.State state = replayed.state(replayed.base);
+        Configuration known = state.configuration();
+        if (!cutShort) {
+            if (known == null || known.members().size() == 1) {
+                throw ErrorCode.CORRUPT.error("group " + group + " is applied up to slot " + position.slot()
+                        + " and the log begins after " + replayed.base.slot());
+            }
+            LOG.warn("the store does not hold group {}; it is taken from another node", group);
+            context.machine().beginInstall(group, false);
+        }
+        add(group, context.machine().applied(group), state).installing();
+    }
+
+    private boolean follows(Entry entry, Position position) {
+        return entry.slot() == position.slot() + 1
+                && entry.hash()
+                        .equals(context.chain()
+                                .next(position.hash(), entry.slot(), entry.kind(), entry.timestamp(), entry.payload()));
+    }
+
+    private void checkFollows(long group, Entry entry, Position position) {
+        if (!follows(entry, position)) {
+            throw ErrorCode.CORRUPT.error(
+                    "slot " + entry.slot() + " of group " + group + " does not follow slot " + position.slot());
+        }
     }
 
     private Replica add(long group, Position position, GroupCore.State state) {
@@ -161,9 +202,46 @@ public final class Replicas implements AutoCloseable {
         return replica;
     }
 
+    /**
+     * Gives snapshots to other nodes and takes them. Before {@link #start}.
+     *
+     * @param disk runs what reads and writes the store for them, in order of submission
+     * @param life a number that is larger in each life of this node
+     */
+    public void exchangeSnapshots(Link link, Executor disk, long life) {
+        SnapshotServer server = new SnapshotServer(this, disk, life);
+        snapshotServer = server;
+        snapshotReceiver = new SnapshotReceiver(this, link, disk, SnapshotReceiver.Options.DEFAULT);
+        link.serve(Link.Service.SNAPSHOT, server);
+    }
+
+    private void takeSnapshot(Replica replica, int member) {
+        SnapshotReceiver receiver = snapshotReceiver;
+        if (receiver == null) {
+            LOG.warn("group {} lacks entries that node {} no longer holds", replica.group(), member);
+        } else {
+            receiver.take(replica, member);
+        }
+    }
+
+    /** Snapshots that are on their way to this node. */
+    public List<SnapshotProgress> snapshots() {
+        SnapshotReceiver receiver = snapshotReceiver;
+        return receiver == null ? List.of() : receiver.progress();
+    }
+
+    /** The number of this node. */
+    public int self() {
+        return context.self().node();
+    }
+
     /** Starts the loops. Groups are owned when they are first needed. */
     public void start() {
         loops.forEach(Loop::start);
+        SnapshotReceiver receiver = snapshotReceiver;
+        if (receiver != null) {
+            replicas.values().stream().filter(Replica::isInstalling).forEach(receiver::again);
+        }
     }
 
     /** The replica of a group, or null when the group does not exist here. */
@@ -222,22 +300,43 @@ public final class Replicas implements AutoCloseable {
 
     /**
      * Makes durable what is applied and says so in the journal, so that older segments can be given up; nothing when nothing
-     * was applied since. Called by one thread at a time.
+     * was applied since.
      */
     public void checkpoint() {
         long applied = loops.stream().mapToLong(Loop::applied).sum();
         if (!closing && applied != checkpointed) {
-            journal.append(List.of(context.machine().checkpoint()), () -> {});
+            checkpoint(List.of(), () -> {});
             checkpointed = applied;
         }
+    }
+
+    /** Makes durable what is applied and installed; runs {@code forced} when these records and the checkpoint are, too. */
+    synchronized void checkpoint(List<LogRecord> records, Runnable forced) {
+        if (closed) {
+            return;
+        }
+        List<LogRecord> all = new ArrayList<>(records);
+        all.add(context.machine().checkpoint());
+        journal.append(all, forced);
     }
 
     /** Ends the loops, writes a last checkpoint, and closes journal and store. */
     @Override
     public void close() {
         closing = true;
+        SnapshotReceiver receiver = snapshotReceiver;
+        if (receiver != null) {
+            receiver.close();
+        }
         loops.forEach(Loop::close);
-        journal.append(List.of(context.machine().checkpoint()), () -> {});
+        SnapshotServer server = snapshotServer;
+        if (server != null) {
+            server.close();
+        }
+        synchronized (this) {
+            checkpoint(List.of(), () -> {});
+            closed = true;
+        }
         journal.close();
         context.machine().close();
     }

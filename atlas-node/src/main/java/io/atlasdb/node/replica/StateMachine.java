@@ -4,6 +4,7 @@ import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.RowIterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,9 @@ public interface StateMachine extends AutoCloseable {
      * @param metas all of META
      */
     void finishInstall(long group, Installation installation, List<Export.Row> metas);
+
+    /** The groups whose installation began and did not end. */
+    Set<Long> installing();
 
     /** The last installation of a group, finished or not; null when there was none. */
     @Nullable

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import org.h2.mvstore.Cursor;
@@ -45,6 +47,16 @@ final class Installer {
     @Nullable
     Installation last(long group) {
         return known.get(group);
+    }
+
+    Set<Long> unfinished() {
+        Set<Long> groups = new TreeSet<>();
+        known.forEach((group, installation) -> {
+            if (!installation.complete()) {
+                groups.add(group);
+            }
+        });
+        return groups;
     }
 
     /** Refuses a read of what is not here. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -298,6 +299,11 @@ public final class MvStateMachine implements StateMachine {
     public void finishInstall(long group, Installation installation, List<Export.Row> metas) {
         refuseWhenPoisoned();
         installer.finish(group, installation, metas);
+    }
+
+    @Override
+    public Set<Long> installing() {
+        return installer.unfinished();
     }
 
     @Override

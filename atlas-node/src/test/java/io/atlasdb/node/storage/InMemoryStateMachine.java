@@ -12,12 +12,14 @@ import io.atlasdb.sql.store.RowIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongUnaryOperator;
@@ -199,6 +201,14 @@ public final class InMemoryStateMachine implements StateMachine {
         rows.forEach(row -> metas(group).put(row.key(), Objects.requireNonNull(row.value())));
         positions.put(group, installation.position());
         installations.put(group, installation);
+    }
+
+    @Override
+    public synchronized Set<Long> installing() {
+        Set<Long> groups = new HashSet<>(installations.keySet());
+        groups.removeIf(group ->
+                java.util.Objects.requireNonNull(installations.get(group)).complete());
+        return groups;
     }
 
     @Override

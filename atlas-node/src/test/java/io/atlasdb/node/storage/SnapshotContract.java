@@ -119,6 +119,7 @@ abstract class SnapshotContract {
                 target.beginInstall(GROUP, false);
                 target.installRows(GROUP, export.rows(null, 0, 1).rows());
                 target = restarted(target);
+                assertThat(target.installing()).containsExactly(GROUP);
                 assertThat(target.installation(GROUP)).isNotNull().matches(last -> !last.complete());
                 StateMachine half = target;
                 refused(ErrorCode.BUSY, () -> half.get(GROUP, bytes("a"), Long.MAX_VALUE));
