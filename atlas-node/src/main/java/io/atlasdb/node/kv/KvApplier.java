@@ -72,6 +72,18 @@ final class KvApplier implements Applier {
         listener.applied(group, entry, (Outcome) outcome);
     }
 
+    @Override
+    public long oldestOpen(long group) {
+        long[] oldest = {Long.MAX_VALUE};
+        machine.metaScan(group, TxnRecord.prefix(), (key, value) -> {
+            TxnRecord record = TxnRecord.decode(value);
+            if (record.state() == TxnRecord.State.PREPARED) {
+                oldest[0] = Math.min(oldest[0], record.timestamp());
+            }
+        });
+        return oldest[0];
+    }
+
     /** The record that a group holds of a transaction, or null. */
     @Nullable
     TxnRecord record(long group, TxnId txn) {

@@ -1,6 +1,7 @@
 package io.atlasdb.node.replica;
 
 import io.atlasdb.node.consensus.Ballot;
+import io.atlasdb.node.consensus.Effects;
 import io.atlasdb.node.consensus.Entry;
 import java.util.Map;
 
@@ -30,4 +31,15 @@ public sealed interface LogRecord {
 
     /** The state machine has made durable, as its version, what was applied up to these positions, by group. */
     record Checkpoint(long version, Map<Long, Position> applied) implements LogRecord {}
+
+    /** The record of a change that the core asks for. */
+    static LogRecord of(long group, Effects.Durable durable) {
+        if (durable instanceof Effects.Durable.Promise promise) {
+            return new Promise(group, promise.ballot(), promise.ownRound(), promise.ceiling());
+        }
+        if (durable instanceof Effects.Durable.Accept accept) {
+            return new Accept(group, accept.ballot(), accept.entry());
+        }
+        return new Commit(group, ((Effects.Durable.Commit) durable).slot());
+    }
 }

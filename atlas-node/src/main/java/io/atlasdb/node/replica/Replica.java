@@ -75,12 +75,6 @@ public final class Replica {
             Settings settings,
             SnapshotSource snapshots) {}
 
-    /** Brings a group here from a member that no longer holds its entries. */
-    @FunctionalInterface
-    interface SnapshotSource {
-        void take(Replica replica, int member);
-    }
-
     Replica(long group, Context context, Loop loop, GroupCore core, Position applied, long lastTimestamp) {
         this.group = group;
         this.context = context;
@@ -361,7 +355,10 @@ public final class Replica {
             LOG.error("group {} stops at this node: {}", group, effects.corruption);
         }
         for (Effects.Durable durable : effects.persist) {
-            loop.persist(record(durable));
+            if (durable instanceof Effects.Durable.Accept accept) {
+                lastTimestamp = Math.max(lastTimestamp, accept.entry().timestamp());
+            }
+            loop.persist(LogRecord.of(group, durable));
         }
         for (Effects.Send send : effects.now) {
             deliver(send);
@@ -384,17 +381,6 @@ public final class Replica {
         } else {
             context.network().send(send.node(), group, send.message());
         }
-    }
-
-    private LogRecord record(Effects.Durable durable) {
-        if (durable instanceof Effects.Durable.Promise promise) {
-            return new LogRecord.Promise(group, promise.ballot(), promise.ownRound(), promise.ceiling());
-        }
-        if (durable instanceof Effects.Durable.Accept accept) {
-            lastTimestamp = Math.max(lastTimestamp, accept.entry().timestamp());
-            return new LogRecord.Accept(group, accept.ballot(), accept.entry());
-        }
-        return new LogRecord.Commit(group, ((Effects.Durable.Commit) durable).slot());
     }
 
     /** Follows up what the last step changed: ownership, rounds, timers. */

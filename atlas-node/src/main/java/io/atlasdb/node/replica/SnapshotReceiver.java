@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Takes snapshots of groups from other members. At most a few at a time, at a bounded rate; what begins goes on until it is
  * complete, from whichever member can give it.
  */
-final class SnapshotReceiver implements Replica.SnapshotSource {
+final class SnapshotReceiver implements SnapshotSource {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
 
     final Replicas replicas;
