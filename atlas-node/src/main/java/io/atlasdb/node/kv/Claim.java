@@ -102,7 +102,8 @@ final class Claim {
         lookLater();
     }
 
-    private String missing() {
+    /** Why nobody can own the group, naming the nodes that are missing. */
+    String missing() {
         Configuration configuration = replica.configuration();
         if (configuration == null) {
             return "the members of group " + replica.group() + " are not known here";
@@ -113,7 +114,7 @@ final class Claim {
                 missing.add(voter.node());
             }
         }
-        return "group " + replica.group() + " has no owner, and "
+        return "group " + replica.group() + ": "
                 + (missing.isEmpty()
                         ? "not enough of its nodes answered in time"
                         : "nodes " + missing + " cannot be reached");

@@ -46,6 +46,9 @@ final class KvGroup implements Ownership {
     /** Named requests and transactions whose entry is proposed and not applied: asked for again, they get the same answer. */
     private final Map<TxnId, CompletableFuture<Answer>> underWay = new HashMap<>();
 
+    /** Readers that wait, and until when. */
+    private final Map<CompletableFuture<Answer>, Long> readers = new HashMap<>();
+
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean owned;
     /** Entries above this timestamp were proposed by this node since it owns the group. */
@@ -152,6 +155,7 @@ final class KvGroup implements Ownership {
         parked.clear();
         NotOwner moved = new NotOwner(replica.owner());
         turnedAway.forEach(one -> one.answer().completeExceptionally(moved));
+        List.copyOf(readers.keySet()).forEach(reader -> reader.completeExceptionally(moved));
     }
 
     /**
@@ -177,10 +181,13 @@ final class KvGroup implements Ownership {
             } else if (request instanceof Request.Prepare prepare) {
                 prepare(prepare, deadlineMs, replica.nowMs(), answer);
             } else if (request instanceof Request.Propose propose) {
+                raiseClock(propose.command());
                 append(barrier.assign(replica::nextTimestamp), propose.command(), deadlineMs, answer);
             } else if (request instanceof Request.Position position) {
+                wait(deadlineMs, answer);
                 position(position, answer);
             } else if (request instanceof Request.Unchanged unchanged) {
+                wait(deadlineMs, answer);
                 boolean holds = !locks.bar(Part.reading(unchanged.ranges()))
                         && validator.isUnchanged(unchanged.timestamp(), unchanged.ranges());
                 confirmed(
@@ -193,6 +200,22 @@ final class KvGroup implements Ownership {
         } catch (AtlasException e) {
             answer.completeExceptionally(e);
         }
+    }
+
+    /** The entry that brings versions of another group's timestamp must itself stand above them, and all later ones too. */
+    private void raiseClock(Command command) {
+        if (command instanceof Command.Decide decide) {
+            store.clock().observe(decide.timestamp());
+        } else if (command instanceof Command.Resolve resolve) {
+            store.clock().observe(resolve.timestamp());
+        }
+    }
+
+    /** Minds a reader, which waits for a quorum or for a lock. */
+    private void wait(long deadlineMs, CompletableFuture<Answer> answer) {
+        readers.put(answer, deadlineMs);
+        hasWork = true;
+        answer.whenComplete((done, failure) -> execute(() -> readers.remove(answer)));
     }
 
     private void confirmed(long timestamp, CompletableFuture<Answer> answer, Answer result) {
@@ -416,7 +439,15 @@ final class KvGroup implements Ownership {
             }
             return false;
         });
+        readers.forEach((reader, deadline) -> {
+            if (deadline <= now) {
+                reader.completeExceptionally(
+                        replica.isLeaseOld()
+                                ? ErrorCode.NO_QUORUM.error(claim.missing())
+                                : ErrorCode.BUSY.error("a read waits for a transaction of group " + group()));
+            }
+        });
         boolean more = owned && janitor.tick(now);
-        hasWork = more || !parked.isEmpty() || !proposed.isEmpty();
+        hasWork = more || !parked.isEmpty() || !proposed.isEmpty() || !readers.isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import io.atlasdb.node.consensus.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -470,7 +471,8 @@ public final class Replica {
     }
 
     private void apply(Entry entry) {
-        applied = applyTo(context.machine(), context.applier(), group, entry);
+        // Whoever hears of the entry finds it applied.
+        applyTo(context.machine(), context.applier(), group, entry, position -> applied = position);
         core.applied(entry.slot());
         loop.countApplied();
         if (entry.slot() == readySlot) {
@@ -487,11 +489,13 @@ public final class Replica {
     }
 
     /** Applies one entry; used while running and while recovering alike. */
-    static Position applyTo(StateMachine machine, Applier applier, long group, Entry entry) {
+    static Position applyTo(
+            StateMachine machine, Applier applier, long group, Entry entry, Consumer<Position> reached) {
         Position position = new Position(entry.slot(), entry.hash(), entry.timestamp());
         Applier.Applied applied =
                 entry.kind() == Entry.Kind.COMMAND ? applier.apply(group, entry) : new Applier.Applied(List.of(), "");
         machine.apply(group, position, applied.mutations());
+        reached.accept(position);
         if (entry.kind() == Entry.Kind.COMMAND) {
             applier.applied(group, entry, applied.outcome());
         }
