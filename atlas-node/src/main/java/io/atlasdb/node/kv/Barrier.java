@@ -1,6 +1,8 @@
 package io.atlasdb.node.kv;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.function.LongSupplier;
 final class Barrier {
     private final Map<TxnId, Long> prepared = new HashMap<>();
     private final List<Waiter> waiters = new ArrayList<>();
+    /** Timestamps of entries that are assigned and not applied, ascending. */
+    private final Deque<Long> inFlight = new ArrayDeque<>();
+
     private long assigned;
     private long applied;
 
@@ -31,6 +36,7 @@ final class Barrier {
             assigned = timestamp;
             applied = timestamp;
             prepared.clear();
+            inFlight.clear();
             dropped = List.copyOf(waiters);
             waiters.clear();
         }
@@ -40,12 +46,14 @@ final class Barrier {
     /** The timestamp of the next entry. */
     synchronized long assign(LongSupplier clock) {
         assigned = clock.getAsLong();
+        inFlight.addLast(assigned);
         return assigned;
     }
 
     /** The timestamp of a PREPARE, which bars readers from now on. */
     synchronized long assignPrepare(LongSupplier clock, TxnId txn) {
         assigned = clock.getAsLong();
+        inFlight.addLast(assigned);
         prepared.put(txn, assigned);
         return assigned;
     }
@@ -74,6 +82,9 @@ final class Barrier {
     void applied(long timestamp) {
         synchronized (this) {
             applied = timestamp;
+            while (!inFlight.isEmpty() && inFlight.getFirst() <= timestamp) {
+                inFlight.removeFirst();
+            }
             if (waiters.isEmpty()) {
                 return;
             }
@@ -83,7 +94,12 @@ final class Barrier {
 
     /** Whether a snapshot at a timestamp, drawn before this call, may read at once. */
     synchronized boolean isReadable(long timestamp) {
-        return applied >= assigned && !isBarred(timestamp);
+        return (inFlight.isEmpty() || inFlight.getFirst() > timestamp) && !isBarred(timestamp);
+    }
+
+    /** The latest timestamp, at most the given one, below everything that is assigned and not applied. */
+    synchronized long settled(long timestamp) {
+        return inFlight.isEmpty() ? timestamp : Math.min(timestamp, inFlight.getFirst() - 1);
     }
 
     /**

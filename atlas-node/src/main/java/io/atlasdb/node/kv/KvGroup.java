@@ -98,6 +98,15 @@ final class KvGroup implements Ownership {
         return droppedAt <= timestamp;
     }
 
+    /**
+     * The latest timestamp, at most the given one, below everything in flight, when this node is the owner; else the given one.
+     * From any thread.
+     */
+    long settled(long timestamp) {
+        long settled = barrier.settled(timestamp);
+        return owned && settled >= ownedFrom ? settled : timestamp;
+    }
+
     /** Whether a snapshot at a timestamp may read here and now without asking anybody. From any thread. */
     boolean canRead(long timestamp) {
         // First the state, then the lease: as long as that runs, what the state says is still so.

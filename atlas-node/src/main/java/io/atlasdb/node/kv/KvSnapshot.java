@@ -1,8 +1,10 @@
 package io.atlasdb.node.kv;
 
+import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
+import io.atlasdb.sql.store.Store;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  * and reads are local from then on, or go to the owner when this node is no member of the group.
  */
 final class KvSnapshot implements Snapshot {
+    /** Further back a draft would meet too many conflicts: what is in flight for so long may be stuck. */
+    private static final long BACK_MAX = HybridClock.of(50);
+
     private final KvStore store;
     private final boolean registered;
     /** Whether a timestamp that turns out to be too low may be raised: only while nothing was read. */
     private boolean raisable;
+    /**
+     * Whether the timestamp may still move back to before what is in flight: only while no group but that of the catalog was read,
+     * for whose version the commit has guards.
+     */
+    private boolean draft;
 
     private volatile long timestamp;
     private volatile boolean needsValidation;
@@ -31,11 +41,12 @@ final class KvSnapshot implements Snapshot {
         NOTHING
     }
 
-    KvSnapshot(KvStore store, long timestamp, boolean registered) {
+    KvSnapshot(KvStore store, long timestamp, boolean registered, boolean draft) {
         this.store = store;
         this.timestamp = timestamp;
         this.registered = registered;
         this.raisable = registered;
+        this.draft = draft;
     }
 
     @Override
@@ -82,6 +93,10 @@ final class KvSnapshot implements Snapshot {
         synchronized (this) {
             store.checkAge(timestamp);
             KvGroup found = store.find(group);
+            if (draft && group != Store.SYSTEM_GROUP) {
+                draft = false;
+                moveBack(found);
+            }
             Access access;
             if (found == null && store.members(group) == null) {
                 // Not remembered: what does not exist here yet may by the time of the next read, with later timestamps.
@@ -98,6 +113,16 @@ final class KvSnapshot implements Snapshot {
             }
             settled.put(group, access);
             return access;
+        }
+    }
+
+    private void moveBack(@Nullable KvGroup group) {
+        long settled = group == null ? timestamp : group.settled(timestamp);
+        if (settled < timestamp && timestamp - settled < BACK_MAX) {
+            store.snapshots().move(timestamp, settled);
+            timestamp = settled;
+            // In other groups it may miss what was acknowledged before it began.
+            needsValidation = true;
         }
     }
 
@@ -118,7 +143,7 @@ final class KvSnapshot implements Snapshot {
     }
 
     private void raise(long to) {
-        store.snapshots().raise(timestamp, to);
+        store.snapshots().move(timestamp, to);
         timestamp = to;
     }
 

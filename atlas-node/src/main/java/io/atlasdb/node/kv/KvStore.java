@@ -88,7 +88,13 @@ public final class KvStore implements Store, AutoCloseable {
     @Override
     public Snapshot snapshot() {
         checkOpen();
-        return new KvSnapshot(this, snapshots.open(), true);
+        return new KvSnapshot(this, snapshots.open(), true, false);
+    }
+
+    @Override
+    public Snapshot draft() {
+        checkOpen();
+        return new KvSnapshot(this, snapshots.open(), true, true);
     }
 
     @Override
@@ -99,7 +105,7 @@ public final class KvStore implements Store, AutoCloseable {
             throw ErrorCode.INVALID_PARAMETER.error("the time of a snapshot", timestamp, "it lies in the future");
         }
         checkAge(timestamp);
-        return new KvSnapshot(this, timestamp, false);
+        return new KvSnapshot(this, timestamp, false, false);
     }
 
     @Override

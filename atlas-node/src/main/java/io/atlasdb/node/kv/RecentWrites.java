@@ -59,9 +59,14 @@ final class RecentWrites {
         return newest.getOrDefault(key, 0L);
     }
 
-    /** Forgets versions below the oldest snapshot that anyone still reads, and the oldest ones beyond the bound. */
-    void forgetBelow(long oldestSnapshot) {
-        while (!order.isEmpty() && (order.getFirst().timestamp() <= oldestSnapshot || order.size() > KEYS_MAX)) {
+    /**
+     * Forgets versions below the oldest snapshot that anyone still reads, and the oldest ones beyond the bound; but none that is not
+     * applied, since the store does not know it yet.
+     */
+    void forgetBelow(long oldestSnapshot, long applied) {
+        while (!order.isEmpty()
+                && order.getFirst().timestamp() <= applied
+                && (order.getFirst().timestamp() <= oldestSnapshot || order.size() > KEYS_MAX)) {
             Version gone = order.removeFirst();
             newest.remove(gone.key(), gone.timestamp());
             knownFrom = Math.max(knownFrom, gone.timestamp());

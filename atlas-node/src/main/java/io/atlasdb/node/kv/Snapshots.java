@@ -1,44 +1,47 @@
 package io.atlasdb.node.kv;
 
 import io.atlasdb.node.clock.HybridClock;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The timestamps of the snapshots that are open at this node. */
 final class Snapshots {
-    private final ConcurrentSkipListSet<Long> open = new ConcurrentSkipListSet<>();
+    /** How many snapshots are open, by their timestamps. */
+    private final ConcurrentSkipListMap<Long, Integer> open = new ConcurrentSkipListMap<>();
+
     private final HybridClock clock;
 
     Snapshots(HybridClock clock) {
         this.clock = clock;
     }
 
-    /** Opens a snapshot of now; no timestamp is given twice. */
+    /** Opens a snapshot of now. */
     long open() {
         // Drawn and then added: oldest() may not pass a timestamp that was drawn and is not yet here, hence the lock.
         synchronized (this) {
             long timestamp = clock.next();
-            open.add(timestamp);
+            open.merge(timestamp, 1, Integer::sum);
             return timestamp;
         }
     }
 
-    /** A snapshot moves to a later timestamp. Two may then share one, which keeps it open until the first of them closes. */
-    void raise(long from, long to) {
+    /** A snapshot moves to another timestamp. */
+    void move(long from, long to) {
         synchronized (this) {
-            open.remove(from);
-            open.add(to);
+            open.merge(to, 1, Integer::sum);
+            close(from);
         }
     }
 
     void close(long timestamp) {
-        open.remove(timestamp);
+        open.computeIfPresent(timestamp, (same, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Below every snapshot that is open, and not above one that will be opened. */
+    /** Below every snapshot that is open, and not above one that will be opened, drafts aside: those move back to what is in flight. */
     long oldest() {
         synchronized (this) {
-            Long first = open.isEmpty() ? null : open.first();
-            return first == null ? clock.next() : first - 1;
+            Map.Entry<Long, Integer> first = open.firstEntry();
+            return first == null ? clock.next() : first.getKey() - 1;
         }
     }
 

@@ -77,7 +77,8 @@ final class Validator {
         boolean alone = replica.configuration() == null
                 || replica.configuration().members().size() == 1;
         long kept = HybridClock.of(Math.max(0, HybridClock.millis(timestamp) - REMEMBERED_MS));
-        recent.forgetBelow(alone ? oldestSnapshot : Math.min(oldestSnapshot, kept));
+        long oldest = alone ? oldestSnapshot : Math.min(oldestSnapshot, kept);
+        recent.forgetBelow(oldest, replica.applied().timestamp());
         for (Command.Put put : puts) {
             recent.add(put.key(), timestamp);
             versions.remove(put.key());

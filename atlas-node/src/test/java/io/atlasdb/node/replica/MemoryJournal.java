@@ -13,6 +13,9 @@ public final class MemoryJournal implements Journal {
         records.addAll(survived);
     }
 
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean holding;
+
     /** Everything that is forced by now, in order. */
     public synchronized List<LogRecord> records() {
         return List.copyOf(records);
@@ -38,8 +41,28 @@ public final class MemoryJournal implements Journal {
     public void append(List<LogRecord> batch, Runnable forced) {
         synchronized (this) {
             records.addAll(batch);
+            if (holding) {
+                held.add(forced);
+                return;
+            }
         }
         forced.run();
+    }
+
+    /** From now on nothing is forced until {@link #release}. */
+    public synchronized void hold() {
+        holding = true;
+    }
+
+    /** Forces what was held, and everything from now on at once. */
+    public void release() {
+        List<Runnable> forced;
+        synchronized (this) {
+            holding = false;
+            forced = List.copyOf(held);
+            held.clear();
+        }
+        forced.forEach(Runnable::run);
     }
 
     @Override

@@ -84,8 +84,10 @@ final class StatementRunner {
     /** In a transaction of its own, again and again while others come in between; nothing has left the server by then. */
     private <T> T alone(LocalPrepared prepared, boolean readsOnly, Interrupt interrupt, Work<T> work) {
         Backoff backoff = new Backoff();
-        while (true) {
-            Transaction transaction = new Transaction(engine.store(), settings.isolation(), readsOnly);
+        for (boolean first = true; ; first = false) {
+            Transaction transaction = first && !readsOnly
+                    ? Transaction.draft(engine.store(), settings.isolation())
+                    : new Transaction(engine.store(), settings.isolation(), readsOnly);
             boolean kept = false;
             try {
                 Catalog catalog = engine.catalogs().at(transaction.snapshot());

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Snapshot extends AutoCloseable {
     /**
-     * Hybrid logical timestamp: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. It may move up once, with
-     * the first read.
+     * Hybrid logical timestamp: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16. It may move once, with the
+     * first read: up, or for a draft down.
      */
     long timestamp();
 

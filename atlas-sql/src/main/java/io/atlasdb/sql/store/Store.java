@@ -17,6 +17,14 @@ public interface Store {
     Snapshot snapshot();
 
     /**
+     * A snapshot for a transaction that is going to write and whose reads are all validated by its commit. It may lie just before
+     * commits that are in flight, so that reads need not wait for them; validation finds whom that concerns.
+     */
+    default Snapshot draft() {
+        return snapshot();
+    }
+
+    /**
      * A snapshot at a past timestamp.
      *
      * @throws io.atlasdb.proto.AtlasException {@code SNAPSHOT_TOO_OLD} below the kept history, {@code INVALID_PARAMETER} for

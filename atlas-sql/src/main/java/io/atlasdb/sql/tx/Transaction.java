@@ -31,6 +31,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     private final @Nullable Store store;
     private final Isolation isolation;
     private final boolean readOnly;
+    private final boolean draft;
     private final WriteBuffer buffer = new WriteBuffer();
     private final ReadRanges ranges = new ReadRanges(Limits.READ_RANGES_MAX);
     private final List<Guard> guards = new ArrayList<>();
@@ -46,9 +47,23 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      * @param readOnly whether writes are refused; its reads leave no ranges then, since a snapshot needs no validation
      */
     public Transaction(Store store, Isolation isolation, boolean readOnly) {
+        this(store, isolation, readOnly, false);
+    }
+
+    private Transaction(Store store, Isolation isolation, boolean readOnly, boolean draft) {
         this.store = store;
         this.isolation = isolation;
         this.readOnly = readOnly;
+        this.draft = draft;
+    }
+
+    /**
+     * A transaction that is going to write, on a {@link Store#draft}: it waits for nobody, but conflicts with what was in flight
+     * when it read, so that whoever runs it must be ready to run it again on a snapshot of its own.
+     */
+    public static Transaction draft(Store store, Isolation isolation) {
+        // What is not validated must be read from a strict snapshot.
+        return new Transaction(store, isolation, false, isolation == Isolation.SERIALIZABLE);
     }
 
     /** A read-only transaction on a given snapshot, which it closes at its end: {@code AS OF}, stale reads. */
@@ -57,6 +72,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         this.snapshot = snapshot;
         this.isolation = Isolation.REPEATABLE_READ;
         this.readOnly = true;
+        this.draft = false;
     }
 
     /** The snapshot that reads see, taken now if there is none. Not to be closed by the caller. */
@@ -64,8 +80,8 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         requireOpen();
         Snapshot present = snapshot;
         if (present == null) {
-            present = Objects.requireNonNull(store, "a transaction on a given snapshot has one")
-                    .snapshot();
+            Store from = Objects.requireNonNull(store, "a transaction on a given snapshot has one");
+            present = draft ? from.draft() : from.snapshot();
             snapshot = present;
         }
         return present;
