@@ -129,9 +129,10 @@ final class AtlasPreparedStatement extends ParameterSetters {
     public long[] executeLargeBatch() throws SQLException {
         checkOpen();
         closeResults();
-        Batch.Builder message = Batch.newBuilder().setStatement(id).addAllParameters(batch);
+        Batch.Builder message =
+                Batch.newBuilder().setStatement(id).addAllParameters(batch).setGeneratedKeys(wantKeys);
         batch.clear();
-        return message.getParametersCount() == 0 ? new long[0] : runBatch(message);
+        return message.getParametersCount() == 0 ? new long[0] : runBatch(message, keyNames);
     }
 
     @Override

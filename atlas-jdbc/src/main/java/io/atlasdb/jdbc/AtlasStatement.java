@@ -3,6 +3,7 @@ package io.atlasdb.jdbc;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.proto.client.Batch;
 import io.atlasdb.proto.client.Column;
+import io.atlasdb.proto.client.Counts;
 import io.atlasdb.proto.client.Error;
 import io.atlasdb.proto.client.Execute;
 import io.atlasdb.proto.client.Executed;
@@ -103,7 +104,7 @@ class AtlasStatement extends Wrapped implements Statement {
             updateCount = executed.getUpdateCount();
         }
         if (execute.getGeneratedKeys()) {
-            keys = GeneratedKeys.result(this, executed, keyNames);
+            keys = GeneratedKeys.result(this, executed.getKeyColumnsList(), executed.getKeysList(), keyNames);
         }
     }
 
@@ -230,7 +231,7 @@ class AtlasStatement extends Wrapped implements Statement {
         closeResults();
         List<String> batch = List.copyOf(texts);
         texts.clear();
-        return batch.isEmpty() ? new long[0] : runBatch(Batch.newBuilder().addAllSql(batch));
+        return batch.isEmpty() ? new long[0] : runBatch(Batch.newBuilder().addAllSql(batch), List.of());
     }
 
     @Override
@@ -243,7 +244,7 @@ class AtlasStatement extends Wrapped implements Statement {
         return narrow;
     }
 
-    final long[] runBatch(Batch.Builder batch) throws SQLException {
+    final long[] runBatch(Batch.Builder batch, List<String> keyNames) throws SQLException {
         batch.setTimeoutMs(timeoutMs());
         Response response;
         try {
@@ -264,9 +265,11 @@ class AtlasStatement extends Wrapped implements Statement {
             thrown.setNextException(cause);
             throw thrown;
         }
-        return response.getCounts().getCountsList().stream()
-                .mapToLong(Long::longValue)
-                .toArray();
+        Counts counts = response.getCounts();
+        if (batch.getGeneratedKeys()) {
+            keys = GeneratedKeys.result(this, counts.getKeyColumnsList(), counts.getKeysList(), keyNames);
+        }
+        return counts.getCountsList().stream().mapToLong(Long::longValue).toArray();
     }
 
     final void closeResults() {

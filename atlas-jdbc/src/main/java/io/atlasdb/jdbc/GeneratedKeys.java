@@ -2,7 +2,6 @@ package io.atlasdb.jdbc;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.proto.client.Column;
-import io.atlasdb.proto.client.Executed;
 import io.atlasdb.proto.client.Row;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,9 +12,8 @@ final class GeneratedKeys {
     private GeneratedKeys() {}
 
     /** All key columns, or those of {@code names} in their order. */
-    static AtlasResultSet result(AtlasStatement statement, Executed executed, List<String> names) throws SQLException {
-        List<Column> columns = executed.getKeyColumnsList();
-        List<Row> rows = executed.getKeysList();
+    static AtlasResultSet result(AtlasStatement statement, List<Column> columns, List<Row> rows, List<String> names)
+            throws SQLException {
         if (!names.isEmpty() && !columns.isEmpty()) {
             List<Integer> positions = new ArrayList<>();
             for (String name : names) {

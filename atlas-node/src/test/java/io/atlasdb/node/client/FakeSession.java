@@ -5,6 +5,7 @@ import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.SqlType;
 import io.atlasdb.sql.plan.Parameter;
 import io.atlasdb.sql.plan.ResultColumn;
+import io.atlasdb.sql.session.BatchCounts;
 import io.atlasdb.sql.session.ExecuteOptions;
 import io.atlasdb.sql.session.Execution;
 import io.atlasdb.sql.session.Prepared;
@@ -194,7 +195,7 @@ final class FakeSession implements Session {
     }
 
     @Override
-    public long[] executeBatch(
+    public BatchCounts executeBatch(
             Prepared prepared, List<? extends List<? extends @Nullable Object>> rows, ExecuteOptions options) {
         int before = database.committed.size();
         for (List<? extends @Nullable Object> row : rows) {
@@ -207,7 +208,7 @@ final class FakeSession implements Session {
         }
         long[] counts = new long[rows.size()];
         Arrays.fill(counts, 1);
-        return counts;
+        return new BatchCounts(counts, null);
     }
 
     @Override

@@ -144,6 +144,26 @@ class EngineJdbcTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"framed", "http"})
+    void generatedKeysOfABatch(String transport) throws SQLException {
+        try (Connection c = connect(transport);
+                PreparedStatement p = c.prepareStatement("INSERT INTO item (name) VALUES (?)", new String[] {"id"})) {
+            for (int i = 0; i < 50; i++) {
+                p.setString(1, "batch" + i);
+                p.addBatch();
+            }
+            assertThat(p.executeBatch()).hasSize(50).containsOnly(1);
+            ResultSet keys = p.getGeneratedKeys();
+            for (int i = 0; i < 50; i++) {
+                assertThat(keys.next()).isTrue();
+                assertThat(count(c, "SELECT id FROM item WHERE name = 'batch" + i + "'"))
+                        .isEqualTo(keys.getLong(1));
+            }
+            assertThat(keys.next()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"framed", "http"})
     void aFailingBatchLeavesNothing(String transport) throws SQLException {
         try (Connection c = connect(transport);
                 PreparedStatement p = c.prepareStatement("INSERT INTO item (id, name) VALUES (?, 'x')")) {

@@ -115,6 +115,9 @@ final class ValidationErrors {
         if (deepest.getClass().getName().startsWith("org.apache.calcite.runtime") && !message.contains("org.apache")) {
             return named(message, "", failure, context);
         }
+        if (context.abandoned().get()) {
+            return ErrorCode.CANCELLED.error(failure);
+        }
         if (failure instanceof UnsupportedOperationException || isOfLibrary(deepest)) {
             LOG.log(Level.WARNING, "a statement could not be planned: " + firstLine(deepest));
             LOG.log(Level.DEBUG, "a statement could not be planned", failure);

@@ -165,7 +165,7 @@ final class AvaticaConnection {
         for (List<Value> row : rows) {
             parameters.add(Parameters.convert(row, prepared.parameters()));
         }
-        return session.executeBatch(prepared, parameters, ExecuteOptions.NONE);
+        return session.executeBatch(prepared, parameters, ExecuteOptions.NONE).counts();
     }
 
     synchronized long[] batchOfTexts(List<String> texts) {

@@ -18,6 +18,7 @@ import io.atlasdb.proto.client.Row;
 import io.atlasdb.proto.client.Settings;
 import io.atlasdb.proto.client.Value;
 import io.atlasdb.sql.plan.ResultColumn;
+import io.atlasdb.sql.session.BatchCounts;
 import io.atlasdb.sql.session.ExecuteOptions;
 import io.atlasdb.sql.session.Execution;
 import io.atlasdb.sql.session.Rows;
@@ -250,7 +251,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     private void batch(Batch request, Response.Builder response) {
-        ExecuteOptions options = new ExecuteOptions(request.getTimeoutMs(), 0, false);
+        ExecuteOptions options = new ExecuteOptions(request.getTimeoutMs(), 0, request.getGeneratedKeys());
         Counts.Builder counts = Counts.newBuilder();
         if (request.getStatement() != 0) {
             io.atlasdb.sql.session.Prepared prepared = statement(request.getStatement()).prepared;
@@ -259,8 +260,14 @@ public final class Conversation implements AutoCloseable {
                 List<Value> values = row.getValuesList();
                 rows.add(Parameters.convert(values, prepared.parameters()));
             }
-            for (long count : session.executeBatch(prepared, rows, options)) {
+            BatchCounts batch = session.executeBatch(prepared, rows, options);
+            for (long count : batch.counts()) {
                 counts.addCounts(count);
+            }
+            Execution.GeneratedKeys keys = batch.keys();
+            if (keys != null) {
+                counts.addAllKeyColumns(WireValues.columns(keys.columns()));
+                keys.rows().forEach(row -> counts.addKeys(WireValues.row(keys.columns(), row)));
             }
             response.setCounts(counts);
             return;

@@ -89,7 +89,7 @@ final class LocalSession implements Session {
     }
 
     @Override
-    public long[] executeBatch(
+    public BatchCounts executeBatch(
             Prepared prepared, List<? extends List<? extends @Nullable Object>> rows, ExecuteOptions options) {
         LocalPrepared statement = (LocalPrepared) prepared;
         started(statement);
@@ -98,7 +98,9 @@ final class LocalSession implements Session {
                 throw ErrorCode.UNSUPPORTED.error(
                         "a batch of a statement that is not INSERT, UPDATE, UPSERT or DELETE");
             }
-            return rows.isEmpty() ? new long[0] : runner.executeBatch(statement, rows, interrupt);
+            return rows.isEmpty()
+                    ? new BatchCounts(new long[0], null)
+                    : runner.executeBatch(statement, rows, options.generatedKeys(), interrupt);
         });
     }
 

@@ -25,9 +25,9 @@ public interface Session extends AutoCloseable {
     /**
      * Runs a statement once per row of parameters, all of them in one transaction (its own in autocommit).
      *
-     * @return update counts, one per row
+     * @param options {@code generatedKeys} asks for the keys of all rows
      */
-    long[] executeBatch(
+    BatchCounts executeBatch(
             Prepared prepared, List<? extends List<? extends @Nullable Object>> rows, ExecuteOptions options);
 
     /** Commits the open transaction; nothing when there is none. */

@@ -52,19 +52,25 @@ final class StatementRunner {
     }
 
     /** Runs DML once per row of parameters, all or nothing. */
-    long[] executeBatch(
-            LocalPrepared prepared, List<? extends List<? extends @Nullable Object>> rows, Interrupt interrupt) {
+    BatchCounts executeBatch(
+            LocalPrepared prepared,
+            List<? extends List<? extends @Nullable Object>> rows,
+            boolean generatedKeys,
+            Interrupt interrupt) {
+        ExecuteOptions options = new ExecuteOptions(0, 0, generatedKeys);
         return run(prepared, interrupt, (plan, frame) -> {
             long[] counts = new long[rows.size()];
+            BatchKeys keys = new BatchKeys(settings.memoryBudgetBytes());
             for (int i = 0; i < counts.length; i++) {
                 try {
-                    counts[i] =
-                            once(plan, frame, rows.get(i), ExecuteOptions.NONE).updateCount();
+                    Execution execution = once(plan, frame, rows.get(i), options);
+                    counts[i] = execution.updateCount();
+                    keys.add(execution.keys());
                 } catch (AtlasException e) {
                     throw e.at("row " + (i + 1) + " of the batch");
                 }
             }
-            return counts;
+            return new BatchCounts(counts, keys.all());
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.plan.ResultColumn;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
@@ -143,13 +144,31 @@ public abstract class StatementContract extends SessionContract {
     void aBatchIsAllOrNothingAndNamesTheRow() {
         a.run("CREATE TABLE t (id INT PRIMARY KEY)");
         Prepared insert = a.session().prepare("INSERT INTO t VALUES (?)");
-        assertThat(a.session().executeBatch(insert, List.of(List.of(1), List.of(2)), ExecuteOptions.NONE))
+        assertThat(a.session()
+                        .executeBatch(insert, List.of(List.of(1), List.of(2)), ExecuteOptions.NONE)
+                        .counts())
                 .containsExactly(1, 1);
         AtlasException failure = Sql.failure(() ->
                 a.session().executeBatch(insert, List.of(List.of(3), List.of(2), List.of(4)), ExecuteOptions.NONE));
         assertThat(failure.code()).isEqualTo(ErrorCode.UNIQUE);
         assertThat(failure).hasMessageContaining("row 2 of the batch");
         assertThat(ids()).isEqualTo(List.of(List.of(1), List.of(2)));
+    }
+
+    @Test
+    void aBatchGivesTheKeysOfAllItsRows() {
+        a.run("CREATE TABLE t (id INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n INT)");
+        Prepared insert = a.session().prepare("INSERT INTO t (n) VALUES (?), (?)");
+        BatchCounts batch = a.session()
+                .executeBatch(insert, List.of(List.of(10, 20), List.of(30, 40)), new ExecuteOptions(0, 0, true));
+        assertThat(batch.counts()).containsExactly(2, 2);
+        Execution.GeneratedKeys keys = Objects.requireNonNull(batch.keys());
+        assertThat(keys.columns()).extracting(ResultColumn::label).containsExactly("ID");
+        assertThat(keys.rows()).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            assertThat(a.number("SELECT n FROM t WHERE id = ?", keys.rows().get(i)[0]))
+                    .isEqualTo(10 * (i + 1));
+        }
     }
 
     @Test
