@@ -11,7 +11,9 @@ SqlNode AtlasCreate() :
     |
         <SCHEMA> c = AtlasCreateSchema() { return new CommandNode(c, getPos()); }
     |
-        ( <VIEW> | <SEQUENCE> | <USER> | <ROLE> | <GROUP> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
+        <GROUP> c = AtlasCreateGroup() { return new CommandNode(c, getPos()); }
+    |
+        ( <VIEW> | <SEQUENCE> | <USER> | <ROLE> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
         | <TEMPORARY> | <GLOBAL> | <LOCAL> | <MATERIALIZED> ) { return refuseRest("CREATE "); }
     |
         <OR> <REPLACE> { return refuseRest("CREATE OR "); }
@@ -26,8 +28,16 @@ Command AtlasCreateSchema() :
     { return new CreateSchema(name, absent); }
 }
 
+Command AtlasCreateGroup() :
+{ final PlacementOptions.Builder given = new PlacementOptions.Builder(); boolean absent; String name; }
+{
+    absent = IfNotExistsOpt() name = Identifier() AtlasOptionsOpt(given)
+    { return new CreateGroup(name, absent, given.build()); }
+}
+
 Command AtlasCreateTable() :
 {
+    final PlacementOptions.Builder given = new PlacementOptions.Builder();
     boolean absent; QualifiedName name; SqlNode query;
     final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
     final List<TableConstraint> constraints = new ArrayList<TableConstraint>();
@@ -35,23 +45,62 @@ Command AtlasCreateTable() :
 {
     absent = IfNotExistsOpt() name = AtlasName()
     [ <LPAREN> AtlasTableElement(columns, constraints) ( <COMMA> AtlasTableElement(columns, constraints) )* <RPAREN> ]
-    [ <WITH> <LPAREN> AtlasTableOption() ( <COMMA> AtlasTableOption() )* <RPAREN> ]
+    AtlasOptionsOpt(given)
     [ <AS> { refuse("CREATE TABLE AS"); } query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) ]
     {
         if (columns.isEmpty() && unsupported == null) {
             throw Nodes.syntax(getPos(), "a table needs at least one column");
         }
-        return new CreateTable(name, absent, columns, constraints);
+        return new CreateTable(name, absent, columns, constraints, given.build());
     }
 }
 
-/** An option of {@code WITH (…)}; all that are known belong to features that are not there yet. */
-void AtlasTableOption() :
-{ String name; }
+void AtlasOptionsOpt(PlacementOptions.Builder given) :
+{ }
+{
+    [ <WITH> <LPAREN> AtlasTableOption(given) ( <COMMA> AtlasTableOption(given) )* <RPAREN> ]
+}
+
+/** An option of {@code WITH (…)}; those that belong to features that are not there yet are refused by name. */
+void AtlasTableOption(PlacementOptions.Builder given) :
+{ String name; SqlNode value; }
 {
     ( <GROUP> { name = "GROUP"; } | name = Identifier() )
-    { Nodes.checkTableOption(name, getPos()); refuse("the table option " + name.toUpperCase(Locale.ROOT)); }
-    <EQ> Expression(ExprContext.ACCEPT_NON_QUERY)
+    {
+        if (!Nodes.checkTableOption(name, getPos())) {
+            refuse("the table option " + name.toUpperCase(Locale.ROOT));
+        }
+    }
+    <EQ> value = Expression(ExprContext.ACCEPT_NON_QUERY)
+    {
+        if (unsupported == null) {
+            given.add(name, Nodes.optionText(name, value));
+        }
+    }
+}
+
+/** Behind SET: where an owner shall be. */
+OwnerWish AtlasOwnerWish() :
+{ String word; String value; SqlNode n; OwnerWish.Kind kind; }
+{
+    Identifier()
+    (
+        value = SimpleStringLiteral() { return new OwnerWish(OwnerWish.Kind.REGION, value); }
+    |
+        word = Identifier() { kind = Nodes.ownerWish(word, getPos()); }
+        n = NonIntervalLiteral() { return new OwnerWish(kind, Nodes.settingText(n)); }
+    )
+}
+
+Command AtlasAlterGroup() :
+{ String name; OwnerWish wish; }
+{
+    name = Identifier() <SET>
+    (
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("OWNER") }) wish = AtlasOwnerWish() { return new AlterGroup(name, wish); }
+    |
+        { refuseRest("ALTER GROUP "); return null; }
+    )
 }
 
 void AtlasTableElement(List<ColumnDefinition> columns, List<TableConstraint> constraints) :
@@ -202,7 +251,9 @@ SqlNode AtlasAlter() :
     (
         <TABLE> c = AtlasAlterTable() { return new CommandNode(c, getPos()); }
     |
-        ( <SYSTEM> | <SESSION> | <USER> | <ROLE> | <INDEX> | <SCHEMA> | <SEQUENCE> | <VIEW> | <GROUP> | <DATABASE> )
+        <GROUP> c = AtlasAlterGroup() { return new CommandNode(c, getPos()); }
+    |
+        ( <SYSTEM> | <SESSION> | <USER> | <ROLE> | <INDEX> | <SCHEMA> | <SEQUENCE> | <VIEW> | <DATABASE> )
         { return refuseRest("ALTER "); }
     )
 }
@@ -217,7 +268,7 @@ Command AtlasAlterTable() :
 
 AlterTable.Action AtlasAlterAction() :
 {
-    AlterTable.Action action = null; ColumnDefinition c; String from; String to; boolean exists;
+    AlterTable.Action action = null; ColumnDefinition c; String from; String to; boolean exists; OwnerWish wish;
     final List<TableConstraint> constraints = new ArrayList<TableConstraint>();
 }
 {
@@ -249,7 +300,14 @@ AlterTable.Action AtlasAlterAction() :
     |
         <ALTER> { refuseRest("ALTER TABLE "); }
     |
-        <SET> { refuseRest("ALTER TABLE "); }
+        <SET>
+        (
+            LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("OWNER") }) wish = AtlasOwnerWish() { action = new AlterTable.SetOwner(wish); }
+        |
+            <GROUP> { refuse("moving a table to another group"); refuseRest(""); }
+        |
+            { refuseRest("ALTER TABLE "); }
+        )
     )
     { return action; }
 }
@@ -268,7 +326,9 @@ SqlNode AtlasDrop() :
         <INDEX> ifExists = IfExistsOpt() n = AtlasName() CascadeOpt()
         { return new CommandNode(new DropIndex(n, ifExists), getPos()); }
     |
-        ( <VIEW> | <SEQUENCE> | <USER> | <ROLE> | <GROUP> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
+        <GROUP> ifExists = IfExistsOpt() name = Identifier() { return new CommandNode(new DropGroup(name, ifExists), getPos()); }
+    |
+        ( <VIEW> | <SEQUENCE> | <USER> | <ROLE> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
         | <MATERIALIZED> ) { return refuseRest("DROP "); }
     )
 }

@@ -6,6 +6,7 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *             11                         8 bytes, the next table id
  *             12 | schema                empty
  *             13 | schema | 00 | table   8 bytes each: table id, group, version of the table
+ *             14, 15                     groups of tables and placements, see {@link TableGroups}
  *   group of the table:                  its descriptor, see {@link GroupKeys}
  * </pre>
  *
@@ -66,6 +68,11 @@ public final class CatalogStore {
         byte @Nullable [] get(long group, byte[] key);
     }
 
+    /** Reads a range at that state. */
+    private interface Scanner {
+        RowIterator scan(KeyRange range);
+    }
+
     /** The catalog that a snapshot sees. */
     public Catalog at(Snapshot snapshot) {
         long version = number(snapshot.get(Store.SYSTEM_GROUP, VERSION), 0);
@@ -76,11 +83,7 @@ public final class CatalogStore {
         synchronized (cache) {
             Catalog cached = cache.get(version);
             if (cached == null) {
-                cached = load(
-                        version,
-                        snapshot::get,
-                        snapshot.scan(space(SCHEMAS), false),
-                        snapshot.scan(space(TABLES), false));
+                cached = load(version, snapshot::get, range -> snapshot.scan(range, false));
                 cache.put(version, cached);
             }
             if (known == null || known.version() < version) {
@@ -94,7 +97,7 @@ public final class CatalogStore {
     public Catalog within(KeyAccess keys) {
         long version = number(keys.check(Store.SYSTEM_GROUP, VERSION), 0);
         synchronized (cache) {
-            return load(version, keys::check, keys.check(space(SCHEMAS)), keys.check(space(TABLES)));
+            return load(version, keys::check, keys::check);
         }
     }
 
@@ -148,6 +151,48 @@ public final class CatalogStore {
     }
 
     /**
+     * Adds a group that tables can be placed in; it begins at once.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code GROUP_EXISTS}, {@code LIMIT} for a name that is too long
+     */
+    public void createGroup(KeyAccess keys, String name, Placement placement) {
+        requireName(name);
+        if (TableGroups.find(keys, name) != null) {
+            throw ErrorCode.GROUP_EXISTS.error(name);
+        }
+        TableGroup group = new TableGroup(name, newId(keys));
+        TableGroups.put(keys, group);
+        place(keys, group.id(), placement);
+    }
+
+    /**
+     * Removes a group that holds no tables.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code NO_SUCH_GROUP}, {@code DEPENDENT_OBJECTS}
+     */
+    public void dropGroup(KeyAccess keys, TableGroup group) {
+        if (!group.equals(TableGroups.find(keys, group.name()))) {
+            throw ErrorCode.NO_SUCH_GROUP.error(group.name(), "");
+        }
+        try (RowIterator tables = keys.check(space(TABLES))) {
+            while (tables.next()) {
+                if (entry(tables.value()).group() == group.id()) {
+                    String table = new String(tables.key(), 1, tables.key().length - 1, UTF_8).replace('\0', '.');
+                    throw ErrorCode.DEPENDENT_OBJECTS.error("group " + group.name(), "table " + table);
+                }
+            }
+        }
+        TableGroups.remove(keys, group);
+        bump(keys);
+    }
+
+    /** Sets where a group may live: before its first write, or its owner policy at any time. */
+    public void place(KeyAccess keys, long group, Placement placement) {
+        TableGroups.place(keys, group, placement);
+        bump(keys);
+    }
+
+    /**
      * Stores a new table (version 1) or the next version of a table (its stored version plus 1; same id, group and name).
      *
      * @throws io.atlasdb.proto.AtlasException {@code TABLE_EXISTS}, {@code NO_SUCH_SCHEMA}, {@code LIMIT}, {@code
@@ -193,8 +238,9 @@ public final class CatalogStore {
     public void dropTable(KeyAccess keys, Table table) {
         requireStored(keys, table);
         keys.delete(Store.SYSTEM_GROUP, tableKey(table.schema(), table.name()));
-        if (isAlone(keys, table.group())) {
+        if (!table.isGrouped() && isAlone(keys, table.group())) {
             keys.drop(table.group());
+            TableGroups.place(keys, table.group(), Placement.DEFAULT);
         } else {
             keys.delete(table.group(), GroupKeys.descriptor(table.id()));
             for (Column column : table.columns()) {
@@ -293,16 +339,16 @@ public final class CatalogStore {
         keys.put(Store.SYSTEM_GROUP, VERSION, bytes(version + 1));
     }
 
-    private Catalog load(long version, Getter getter, RowIterator schemaKeys, RowIterator tableKeys) {
+    private Catalog load(long version, Getter getter, Scanner scanner) {
         Map<String, Map<String, Table>> schemas = new TreeMap<>();
         BUILT_IN.forEach(name -> schemas.put(name, new TreeMap<>()));
-        try (schemaKeys) {
+        try (RowIterator schemaKeys = scanner.scan(space(SCHEMAS))) {
             while (schemaKeys.next()) {
                 schemas.put(new String(schemaKeys.key(), 1, schemaKeys.key().length - 1, UTF_8), new TreeMap<>());
             }
         }
         Map<Long, Table> known = known();
-        try (tableKeys) {
+        try (RowIterator tableKeys = scanner.scan(space(TABLES))) {
             while (tableKeys.next()) {
                 Entry entry = entry(tableKeys.value());
                 Table table = known.get(entry.id());
@@ -313,7 +359,11 @@ public final class CatalogStore {
             }
         }
         schemas.replaceAll((name, tables) -> Map.copyOf(tables));
-        return new Catalog(version, Map.copyOf(schemas));
+        return new Catalog(
+                version,
+                Map.copyOf(schemas),
+                Map.copyOf(TableGroups.read(scanner.scan(TableGroups.names()))),
+                Map.copyOf(TableGroups.readPlacements(scanner.scan(Placement.all()))));
     }
 
     private static Table read(Getter getter, Entry entry) {

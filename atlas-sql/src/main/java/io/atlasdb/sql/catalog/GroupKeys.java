@@ -9,6 +9,7 @@ import java.util.Arrays;
  *   01 | table                       descriptor: 8 bytes version, then the schema
  *   02 | table | column              sequence of an identity column: 8 bytes, the next number that is not given out
  *   03 | table | index | key …       rows (index 0) and index entries
+ *   04                               the name of a group of tables
  * </pre>
  *
  * Numbers are varints whose bytes sort like the numbers: below 0xF8 one byte, else 0xF7 + n and n bytes big-endian.
@@ -17,9 +18,15 @@ public final class GroupKeys {
     private static final byte DESCRIPTOR = 1;
     private static final byte SEQUENCE = 2;
     private static final byte ROWS = 3;
+    private static final byte NAME = 4;
     private static final int SINGLE_BYTE_MAX = 0xF7;
 
     private GroupKeys() {}
+
+    /** The key of the name of a group of tables. */
+    static byte[] group() {
+        return key(NAME);
+    }
 
     /** The key of a table's descriptor; what {@code Guard} looks at. */
     public static byte[] descriptor(long table) {

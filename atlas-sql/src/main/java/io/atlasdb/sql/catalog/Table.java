@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns in the order of their declaration, hidden ones included; a row is an {@code Object[]} in this order
  * @param primaryKey never empty: a table without a declared key has a hidden column
  * @param nextId the next column or index id to give out
- * @param options {@code WITH (…)} as given
+ * @param options {@link #GROUP} with the name of the group that the table was placed in
  */
 public record Table(
         long id,
@@ -28,6 +28,9 @@ public record Table(
         List<Check> checks,
         int nextId,
         Map<String, String> options) {
+    /** The option that names the group of tables that a table stands in. */
+    public static final String GROUP = "GROUP";
+
     public Table {
         columns = List.copyOf(columns);
         primaryKey = List.copyOf(primaryKey);
@@ -72,6 +75,11 @@ public record Table(
     /** Whether the key is the hidden column that the system numbers. */
     public boolean hasHiddenKey() {
         return columns.get(position(primaryKey.get(0).column())).hidden();
+    }
+
+    /** Whether it shares its group with others; else the group is its own and ends with it. */
+    public boolean isGrouped() {
+        return options.containsKey(GROUP);
     }
 
     /** {@code SCHEMA.NAME}. */

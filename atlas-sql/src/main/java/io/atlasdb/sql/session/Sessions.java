@@ -66,7 +66,7 @@ public final class Sessions implements AutoCloseable {
         systemSupplier = new SystemSupplier(systemTables, catalogs);
         systemSupplier.supply(this);
         executor = new Executor(new Sequences(store), new PlannedExpressions(), systemSupplier, memory);
-        ddl = new DdlExecutor(catalogs);
+        ddl = new DdlExecutor(catalogs, io.atlasdb.sql.store.Placements.NONE);
         indexBuilder = new IndexBuilder(store, catalogs);
         sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "session-sweeper");

@@ -36,7 +36,7 @@ final class SystemSupplier implements StatementContext.SystemRows {
             for (String schema : CatalogStore.VIRTUAL_SCHEMAS) {
                 schemas.put(schema, tables.tables(schema));
             }
-            known = new Completed(stored, new Catalog(stored.version(), schemas));
+            known = new Completed(stored, new Catalog(stored.version(), schemas, stored.groups(), stored.placements()));
             last = known;
         }
         return known.complete();

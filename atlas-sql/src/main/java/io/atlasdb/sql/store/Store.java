@@ -16,6 +16,11 @@ public interface Store {
     /** A snapshot that sees every commit acknowledged before this call (strong read). May wait for commits in flight. */
     Snapshot snapshot();
 
+    /** A snapshot that is as fresh as asked; a store may always give a fresher one. */
+    default Snapshot snapshot(ReadMode mode) {
+        return snapshot();
+    }
+
     /**
      * A snapshot for a transaction that is going to write and whose reads are all validated by its commit. It may lie just before
      * commits that are in flight, so that reads need not wait for them; validation finds whom that concerns.

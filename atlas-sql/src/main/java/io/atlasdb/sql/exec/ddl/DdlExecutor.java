@@ -9,19 +9,27 @@ import io.atlasdb.sql.catalog.GroupKeys;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.catalog.KeyTables;
 import io.atlasdb.sql.catalog.Table;
+import io.atlasdb.sql.catalog.TableGroup;
 import io.atlasdb.sql.codec.TableCodec;
+import io.atlasdb.sql.plan.ddl.AlterGroup;
 import io.atlasdb.sql.plan.ddl.AlterTable;
+import io.atlasdb.sql.plan.ddl.CreateGroup;
 import io.atlasdb.sql.plan.ddl.CreateIndex;
 import io.atlasdb.sql.plan.ddl.CreateSchema;
 import io.atlasdb.sql.plan.ddl.CreateTable;
 import io.atlasdb.sql.plan.ddl.DdlCommand;
+import io.atlasdb.sql.plan.ddl.DropGroup;
 import io.atlasdb.sql.plan.ddl.DropIndex;
 import io.atlasdb.sql.plan.ddl.DropSchema;
 import io.atlasdb.sql.plan.ddl.DropTable;
+import io.atlasdb.sql.plan.ddl.PlacementOptions;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
 import io.atlasdb.sql.plan.ddl.TruncateTable;
+import io.atlasdb.sql.store.Placement;
+import io.atlasdb.sql.store.Placements;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs DDL statements in a transaction of the caller. The catalog is read anew through the transaction each time, so that
@@ -33,12 +41,14 @@ import java.util.List;
 public final class DdlExecutor {
     private final CatalogStore catalogs;
     private final IndexStatements indexes;
+    private final GroupStatements groups;
     private final TableChanges changes;
 
-    public DdlExecutor(CatalogStore catalogs) {
+    public DdlExecutor(CatalogStore catalogs, Placements placements) {
         this.catalogs = catalogs;
         this.indexes = new IndexStatements(catalogs);
-        this.changes = new TableChanges(catalogs, indexes);
+        this.groups = new GroupStatements(catalogs, placements);
+        this.changes = new TableChanges(catalogs, indexes, groups);
     }
 
     /**
@@ -64,6 +74,12 @@ public final class DdlExecutor {
             dropSchema(drop, context, catalog);
         } else if (command instanceof TruncateTable truncate) {
             truncate(truncate, context, catalog);
+        } else if (command instanceof CreateGroup create) {
+            groups.create(create, context, catalog);
+        } else if (command instanceof DropGroup drop) {
+            groups.drop(drop, context, catalog);
+        } else if (command instanceof AlterGroup alter) {
+            groups.alter(alter, context, catalog);
         }
         return FollowUp.NONE;
     }
@@ -110,7 +126,7 @@ public final class DdlExecutor {
                     "schema " + schema + " holds the tables of KEY commands, which are made by the first KEY PUT");
         }
         TableMaker maker = new TableMaker(command, schema, Tables.indexNames(catalog, schema));
-        Table table = maker.make(catalogs.newId(context.transaction()));
+        Table table = make(maker, command.options(), context, catalog);
         for (Column column : table.columns()) {
             if (column.defaultSql() != null) {
                 context.expressions().defaultOf(table, column, column.defaultSql());
@@ -120,6 +136,25 @@ public final class DdlExecutor {
             context.expressions().checkOf(table, check.sql());
         }
         catalogs.putTable(context.transaction(), table);
+    }
+
+    /** In a group of tables, or in a group of its own with a placement of its own. */
+    private Table make(TableMaker maker, PlacementOptions options, DdlContext context, Catalog catalog) {
+        String groupName = options.values().get(Table.GROUP);
+        if (groupName == null) {
+            Placement placement = groups.placement(options);
+            long id = catalogs.newId(context.transaction());
+            if (!placement.equals(Placement.DEFAULT)) {
+                catalogs.place(context.transaction(), id, placement);
+            }
+            return maker.make(id, id, Map.of());
+        }
+        if (options.values().size() > 1) {
+            throw ErrorCode.INVALID_DEFINITION.error(
+                    "a table in group " + groupName + " lives where the group does and takes no other option");
+        }
+        TableGroup group = GroupStatements.require(catalog, groupName);
+        return maker.make(catalogs.newId(context.transaction()), group.id(), options.values());
     }
 
     private void dropTables(DropTable command, DdlContext context, Catalog catalog) {
@@ -138,9 +173,10 @@ public final class DdlExecutor {
         for (QualifiedName name : command.names().stream().distinct().toList()) {
             Table old = Tables.require(catalog, context.schemaOf(name), name.name());
             long id = catalogs.newId(transaction);
+            long group = old.isGrouped() ? old.group() : id;
             Table empty = new Table(
                     id,
-                    id,
+                    group,
                     old.schema(),
                     old.name(),
                     1,
@@ -154,8 +190,11 @@ public final class DdlExecutor {
             for (Column column : old.columns()) {
                 byte[] sequence = transaction.check(old.group(), GroupKeys.sequence(old.id(), column.id()));
                 if (sequence != null) {
-                    transaction.put(id, GroupKeys.sequence(id, column.id()), sequence);
+                    transaction.put(group, GroupKeys.sequence(id, column.id()), sequence);
                 }
+            }
+            if (!old.isGrouped() && catalog.placements().containsKey(old.group())) {
+                catalogs.place(transaction, group, catalog.placement(old.group()));
             }
             catalogs.dropTable(transaction, old);
             catalogs.putTable(transaction, empty);

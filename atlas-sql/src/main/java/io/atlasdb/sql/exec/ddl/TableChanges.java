@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class TableChanges {
     private final CatalogStore catalogs;
     private final IndexStatements indexes;
+    private final GroupStatements groups;
 
-    TableChanges(CatalogStore catalogs, IndexStatements indexes) {
+    TableChanges(CatalogStore catalogs, IndexStatements indexes, GroupStatements groups) {
         this.catalogs = catalogs;
         this.indexes = indexes;
+        this.groups = groups;
     }
 
     FollowUp alter(AlterTable command, DdlContext context, Catalog catalog) {
@@ -34,8 +36,13 @@ final class TableChanges {
             return FollowUp.NONE;
         }
         Table table = Tables.require(catalog, schema, command.table().name());
-        DdlExecutor.requireNotKeyTable(table, "ALTER TABLE on");
         AlterTable.Action action = command.action();
+        if (action instanceof AlterTable.SetOwner set) {
+            requireOwnGroup(table);
+            groups.setOwner(table.group(), set.wish(), context, catalog);
+            return FollowUp.NONE;
+        }
+        DdlExecutor.requireNotKeyTable(table, "ALTER TABLE on");
         if (action instanceof AlterTable.AddColumn add) {
             return addColumn(table, add, context, catalog);
         } else if (action instanceof AlterTable.DropColumn drop) {
@@ -46,6 +53,14 @@ final class TableChanges {
             catalogs.rename(context.transaction(), table, table.schema(), rename.to());
         }
         return FollowUp.NONE;
+    }
+
+    private static void requireOwnGroup(Table table) {
+        String group = table.options().get(Table.GROUP);
+        if (group != null) {
+            throw ErrorCode.INVALID_DEFINITION.error("table " + table.qualifiedName() + " has the owner of its group;"
+                    + " say ALTER GROUP " + group + " SET OWNER");
+        }
     }
 
     private FollowUp addColumn(Table table, AlterTable.AddColumn add, DdlContext context, Catalog catalog) {

@@ -41,8 +41,12 @@ final class TableMaker {
         this.indexNames = indexNames;
     }
 
-    /** The table; its id is its group too. */
-    Table make(long id) {
+    /**
+     * The table.
+     *
+     * @param group where it stands; its own id unless it is placed in a group of tables
+     */
+    Table make(long id, long group, Map<String, String> options) {
         findKey();
         statement.columns().forEach(this::addColumn);
         List<Index.Part> keyParts = keyParts();
@@ -58,7 +62,7 @@ final class TableMaker {
         }
         return new Table(
                 id,
-                id,
+                group,
                 schema,
                 statement.name().name(),
                 1,
@@ -68,7 +72,7 @@ final class TableMaker {
                 indexes,
                 checks,
                 nextId,
-                Map.of());
+                options);
     }
 
     private void findKey() {

@@ -1,6 +1,8 @@
 package io.atlasdb.sql.plan.ast;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.plan.ddl.OwnerWish;
+import io.atlasdb.sql.plan.ddl.PlacementOptions;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
 import io.atlasdb.sql.store.Limits;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ public final class Nodes {
             .withLiteralQuoteString("'")
             .withLiteralEscapedQuoteString("''"));
 
-    private static final Set<String> TABLE_OPTIONS = Set.of("GROUP", "REGIONS", "RETAIN", "OWNER");
+    /** Options that are understood and not there yet. */
+    private static final Set<String> LATER_OPTIONS = Set.of("RETAIN", "OWNER");
 
     private Nodes() {}
 
@@ -101,11 +104,35 @@ public final class Nodes {
                 pos.getEndColumnNum());
     }
 
-    /** Refuses an option of CREATE TABLE that does not exist. */
-    public static void checkTableOption(String name, SqlParserPos pos) {
-        if (!TABLE_OPTIONS.contains(name.toUpperCase(Locale.ROOT))) {
+    /** Whether an option of a table or a group is there; one that nobody has heard of is an error of syntax. */
+    public static boolean checkTableOption(String name, SqlParserPos pos) {
+        String option = name.toUpperCase(Locale.ROOT);
+        if (!PlacementOptions.KNOWN.contains(option) && !LATER_OPTIONS.contains(option)) {
             throw syntax(pos, "there is no table option " + name);
         }
+        return PlacementOptions.KNOWN.contains(option);
+    }
+
+    /** The value of an option: a literal, or a name. The name of a group is folded to upper case unless it is quoted. */
+    public static String optionText(String option, SqlNode node) {
+        if (node instanceof SqlIdentifier identifier && identifier.isSimple()) {
+            return identifier.getSimple();
+        }
+        String text = node instanceof SqlLiteral literal ? literal.toValue() : null;
+        if (text == null) {
+            throw syntax(node.getParserPosition(), "option " + option + " takes a literal or a name");
+        }
+        return option.equalsIgnoreCase("GROUP") ? text.toUpperCase(Locale.ROOT) : text;
+    }
+
+    /** What the word behind {@code SET OWNER} asks for. */
+    public static OwnerWish.Kind ownerWish(String word, SqlParserPos pos) {
+        return switch (word.toUpperCase(Locale.ROOT)) {
+            case "NODE" -> OwnerWish.Kind.NODE;
+            case "REGION" -> OwnerWish.Kind.REGION;
+            case "POLICY" -> OwnerWish.Kind.POLICY;
+            default -> throw syntax(pos, "SET OWNER takes a region in quotes, NODE and a number, or POLICY and a text");
+        };
     }
 
     /**

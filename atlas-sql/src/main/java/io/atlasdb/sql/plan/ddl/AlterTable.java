@@ -62,4 +62,12 @@ public record AlterTable(QualifiedName table, boolean ifExists, Action action) i
             return "RENAME TO " + QualifiedName.quote(to);
         }
     }
+
+    /** {@code SET OWNER …}. */
+    public record SetOwner(OwnerWish wish) implements Action {
+        @Override
+        public String sql() {
+            return wish.sql();
+        }
+    }
 }

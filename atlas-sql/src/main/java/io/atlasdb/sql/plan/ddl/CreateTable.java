@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code CREATE TABLE [IF NOT EXISTS] name (columns, constraints)}. At least one column. */
+/** {@code CREATE TABLE [IF NOT EXISTS] name (columns, constraints) [WITH (options)]}. At least one column. */
 public record CreateTable(
-        QualifiedName name, boolean ifNotExists, List<ColumnDefinition> columns, List<TableConstraint> constraints)
+        QualifiedName name,
+        boolean ifNotExists,
+        List<ColumnDefinition> columns,
+        List<TableConstraint> constraints,
+        PlacementOptions options)
         implements DdlCommand {
     public CreateTable {
         columns = List.copyOf(columns);
@@ -19,6 +23,7 @@ public record CreateTable(
                 + Stream.concat(
                                 columns.stream().map(ColumnDefinition::sql),
                                 constraints.stream().map(TableConstraint::sql))
-                        .collect(Collectors.joining(", ", "(", ")"));
+                        .collect(Collectors.joining(", ", "(", ")"))
+                + options.sql();
     }
 }
