@@ -76,6 +76,6 @@ SHOW transaction_isolation;
 > SERIALIZABLE
 > (1 row)
 SET consistency = 'stale';
-> error 0A000 consistency stale is not supported
+> error 22023 invalid value stale for CONSISTENCY: strong, session and stale with a bound, as in stale '5s', are known
 DROP TABLE t;
 > ok

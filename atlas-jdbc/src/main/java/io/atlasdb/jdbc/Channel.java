@@ -98,7 +98,8 @@ final class Channel {
                 ConnectionProperty.USER,
                 ConnectionProperty.PASSWORD,
                 ConnectionProperty.SCHEMA,
-                ConnectionProperty.APPLICATION_NAME)) {
+                ConnectionProperty.APPLICATION_NAME,
+                ConnectionProperty.CONSISTENCY)) {
             if (!url.get(property).isEmpty()) {
                 open.putProperties(property.key(), url.get(property));
             }

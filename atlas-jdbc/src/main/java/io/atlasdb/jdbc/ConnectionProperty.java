@@ -21,6 +21,8 @@ final class ConnectionProperty<T> {
             text("schema", "", "The schema that names are looked up in first.");
     static final ConnectionProperty<String> APPLICATION_NAME =
             text("applicationName", "", "What the server shows this connection as.");
+    static final ConnectionProperty<String> CONSISTENCY = text(
+            "consistency", "", "How fresh reads are: strong (the default), session, or stale with a bound: stale 5s.");
     static final ConnectionProperty<Integer> CONNECT_TIMEOUT =
             number("connectTimeout", 10_000, "Milliseconds to reach one host; 0 = no limit.");
     static final ConnectionProperty<Integer> LOGIN_TIMEOUT =
@@ -37,6 +39,7 @@ final class ConnectionProperty<T> {
             PASSWORD,
             SCHEMA,
             APPLICATION_NAME,
+            CONSISTENCY,
             CONNECT_TIMEOUT,
             LOGIN_TIMEOUT,
             SOCKET_TIMEOUT,

@@ -22,6 +22,7 @@ import io.atlasdb.node.storage.StorageOptions;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.session.ExecuteOptions;
 import io.atlasdb.sql.session.Session;
 import io.atlasdb.sql.session.SessionDefaults;
 import io.atlasdb.sql.session.Sessions;
@@ -184,6 +185,11 @@ public final class Node implements AutoCloseable {
         try {
             if (!schema.isEmpty()) {
                 session.setSchema(schema);
+            }
+            String consistency = properties.getOrDefault("consistency", "");
+            if (!consistency.isEmpty()) {
+                String set = "SET consistency = '" + consistency.replace("'", "''") + "'";
+                session.execute(session.prepare(set), List.of(), ExecuteOptions.NONE);
             }
             return session;
         } catch (RuntimeException e) {

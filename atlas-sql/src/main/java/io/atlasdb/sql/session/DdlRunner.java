@@ -62,7 +62,7 @@ final class DdlRunner {
             try (Transaction transaction = new Transaction(engine.store(), Isolation.SERIALIZABLE, false)) {
                 FollowUp followUp = execute(command, transaction, Sessions.nowMicros(), false, interrupt);
                 interrupt.checkNow();
-                interrupt.await(transaction.commit());
+                settings.wrote(interrupt.await(transaction.commit()));
                 finish(List.of(followUp), interrupt);
                 return;
             } catch (AtlasException e) {

@@ -4,6 +4,7 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.exec.Interrupt;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.tx.Isolation;
 import io.atlasdb.sql.tx.Transaction;
 import java.sql.Connection;
@@ -129,7 +130,7 @@ final class LocalSession implements Session {
         }
         try {
             open.endRows();
-            interrupt.await(open.transaction().commit());
+            settings.wrote(interrupt.await(open.transaction().commit()));
         } finally {
             open.end();
         }
@@ -239,7 +240,7 @@ final class LocalSession implements Session {
     /** The catalog that statements see now, as it is stored. */
     Catalog currentCatalog() {
         OpenTransaction open = transaction;
-        return open == null || open.failed() ? engine.catalog() : open.catalog(engine.catalogs());
+        return open == null || open.failed() ? engine.catalog(settings.readMode()) : open.catalog(engine.catalogs());
     }
 
     @Override
@@ -333,8 +334,9 @@ final class LocalSession implements Session {
     }
 
     OpenTransaction begin(Isolation isolation, boolean readOnly) {
-        OpenTransaction open =
-                new OpenTransaction(new Transaction(engine.store(), isolation, readOnly), Sessions.nowMicros());
+        ReadMode readMode = readOnly ? settings.readMode() : ReadMode.STRONG;
+        OpenTransaction open = new OpenTransaction(
+                new Transaction(engine.store(), isolation, readOnly, readMode), Sessions.nowMicros());
         transaction = open;
         return open;
     }

@@ -10,6 +10,8 @@ import io.atlasdb.sql.exec.MemoryPool;
 import io.atlasdb.sql.exec.ddl.DdlExecutor;
 import io.atlasdb.sql.exec.ddl.IndexBuilder;
 import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.store.Placements;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
 import io.atlasdb.sql.system.SystemTables;
@@ -54,9 +56,15 @@ public final class Sessions implements AutoCloseable {
      * Starts the engine; what DDL left unfinished before a crash goes on in the background.
      *
      * @param systemTables get the rows of {@code ATLAS.SESSIONS} and {@code ATLAS.SETTINGS} from here
+     * @param placements what the node knows of regions and owners
      */
     public Sessions(
-            Store store, CatalogStore catalogs, Planner planner, SystemTables systemTables, SessionDefaults defaults) {
+            Store store,
+            CatalogStore catalogs,
+            Planner planner,
+            SystemTables systemTables,
+            SessionDefaults defaults,
+            Placements placements) {
         this.store = store;
         this.catalogs = catalogs;
         this.defaults = defaults;
@@ -66,7 +74,7 @@ public final class Sessions implements AutoCloseable {
         systemSupplier = new SystemSupplier(systemTables, catalogs);
         systemSupplier.supply(this);
         executor = new Executor(new Sequences(store), new PlannedExpressions(), systemSupplier, memory);
-        ddl = new DdlExecutor(catalogs, io.atlasdb.sql.store.Placements.NONE);
+        ddl = new DdlExecutor(catalogs, placements);
         indexBuilder = new IndexBuilder(store, catalogs);
         sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "session-sweeper");
@@ -77,6 +85,12 @@ public final class Sessions implements AutoCloseable {
                 .resume(check)
                 .forEach(e -> LOG.log(Level.WARNING, "an index could not be finished: " + e.getMessage())));
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_PERIOD_MS, SWEEP_PERIOD_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The engine of a store without regions. */
+    public Sessions(
+            Store store, CatalogStore catalogs, Planner planner, SystemTables systemTables, SessionDefaults defaults) {
+        this(store, catalogs, planner, systemTables, defaults, Placements.NONE);
     }
 
     /**
@@ -137,7 +151,12 @@ public final class Sessions implements AutoCloseable {
 
     /** The newest catalog. */
     Catalog catalog() {
-        try (Snapshot snapshot = store.snapshot()) {
+        return catalog(ReadMode.STRONG);
+    }
+
+    /** A catalog that is as fresh as asked. */
+    Catalog catalog(ReadMode readMode) {
+        try (Snapshot snapshot = store.snapshot(readMode)) {
             return catalogs.at(snapshot);
         }
     }

@@ -1,6 +1,7 @@
 package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.tx.Isolation;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Settings {
     /** Below this a statement could not even hold a page of rows. */
     private static final long MEMORY_BUDGET_MIN = 64 << 10;
 
+    private static final String STALE = "stale ";
+
     private final SessionDefaults defaults;
     private String schema;
     private long statementTimeoutMs;
@@ -23,11 +26,15 @@ final class Settings {
     private Isolation isolation = Isolation.SERIALIZABLE;
     private boolean readOnly;
     private String applicationName = "";
+    private ReadMode readMode = ReadMode.STRONG;
+    /** The newest timestamp that the session wrote. */
+    private long writtenTimestamp;
 
     /** A setting's name, what it is for, and how it is read and written. A null value means its default. */
     private enum Setting {
         APPLICATION_NAME("the name that atlas.sessions shows for this session"),
-        CONSISTENCY("how fresh reads are: strong"),
+        CONSISTENCY(
+                "how fresh reads are: strong, session (what it wrote itself), or stale with a bound, as in stale 5s"),
         MEMORY_BUDGET("bytes that one statement may hold; accepts units such as 64MB"),
         SCHEMA("the schema that unqualified names are looked up in"),
         STATEMENT_TIMEOUT("milliseconds that a statement may take, 0 = until its transaction is too old; accepts 5s"),
@@ -80,6 +87,20 @@ final class Settings {
         readOnly = value;
     }
 
+    /**
+     * The mode of reads that do not belong to a transaction that may write. Whatever it is, a session sees its own writes.
+     */
+    ReadMode readMode() {
+        return readMode.kind() == ReadMode.Kind.STRONG
+                ? readMode
+                : new ReadMode(readMode.kind(), readMode.staleMsMax(), writtenTimestamp);
+    }
+
+    /** Notes the timestamp of a commit of this session. */
+    void wrote(long timestamp) {
+        writtenTimestamp = Math.max(writtenTimestamp, timestamp);
+    }
+
     String applicationName() {
         return applicationName;
     }
@@ -94,7 +115,7 @@ final class Settings {
         }
         switch (find(name)) {
             case APPLICATION_NAME -> applicationName = value == null ? "" : shortName(value);
-            case CONSISTENCY -> requireStrong(value);
+            case CONSISTENCY -> readMode = value == null ? ReadMode.STRONG : freshness(name, value);
             case MEMORY_BUDGET ->
                 memoryBudgetBytes = value == null ? defaults.memoryBudgetBytes() : budget(name, value);
             case SCHEMA -> schema = value == null ? defaults.schema() : value;
@@ -109,7 +130,7 @@ final class Settings {
     String show(String name) {
         return switch (find(name)) {
             case APPLICATION_NAME -> applicationName;
-            case CONSISTENCY -> "strong";
+            case CONSISTENCY -> consistency();
             case MEMORY_BUDGET -> Long.toString(memoryBudgetBytes);
             case SCHEMA -> schema;
             case STATEMENT_TIMEOUT -> Long.toString(statementTimeoutMs);
@@ -145,10 +166,27 @@ final class Settings {
         return value.length() <= APPLICATION_NAME_MAX ? value : value.substring(0, APPLICATION_NAME_MAX);
     }
 
-    private void requireStrong(@Nullable String value) {
-        if (value != null && !value.equalsIgnoreCase("strong")) {
-            throw ErrorCode.UNSUPPORTED.error("consistency " + value);
+    private String consistency() {
+        return switch (readMode.kind()) {
+            case STRONG -> "strong";
+            case SESSION -> "session";
+            case STALE -> STALE + readMode.staleMsMax() + "ms";
+        };
+    }
+
+    private static ReadMode freshness(String name, String value) {
+        String lower = value.strip().toLowerCase(Locale.ROOT);
+        if (lower.equals("strong")) {
+            return ReadMode.STRONG;
         }
+        if (lower.equals("session")) {
+            return ReadMode.session(0);
+        }
+        if (lower.startsWith(STALE)) {
+            return ReadMode.stale(millis(name, lower.substring(STALE.length())));
+        }
+        throw ErrorCode.INVALID_PARAMETER.error(
+                name, value, "strong, session and stale with a bound, as in stale '5s', are known");
     }
 
     private static long budget(String name, String value) {

@@ -6,12 +6,15 @@ import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.catalog.SqlType;
 import io.atlasdb.sql.catalog.Table;
+import io.atlasdb.sql.catalog.TableGroup;
 import io.atlasdb.sql.plan.ResultColumn;
 import io.atlasdb.sql.plan.ddl.Control;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
+import io.atlasdb.sql.store.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +30,7 @@ final class ShowRows {
             case "ALL" -> texts("NAME", "SETTING", "DESCRIPTION");
             case "TABLES" -> texts("TABLE_SCHEMA", "TABLE_NAME");
             case "SCHEMAS" -> texts("SCHEMA_NAME");
+            case "GROUPS" -> texts("GROUP_NAME", "GROUP_ID", "TABLES", "REGIONS", "FN", "FZ", "OWNER_POLICY");
             case "COLUMNS" -> texts("COLUMN_NAME", "TYPE", "NULLABLE", "KEY", "DEFAULT");
             case "INDEXES" -> texts("TABLE_NAME", "INDEX_NAME", "UNIQUE", "COLUMNS", "STATE");
             default -> texts(show.name());
@@ -41,6 +45,7 @@ final class ShowRows {
             case "SCHEMAS" ->
                 new TreeSet<>(catalog.schemas().keySet())
                         .stream().map(name -> new @Nullable Object[] {name}).toList();
+            case "GROUPS" -> groups(catalog);
             case "COLUMNS" -> columns(table(show, catalog, settings));
             case "INDEXES" -> indexes(show, catalog, settings);
             default -> {
@@ -49,6 +54,32 @@ final class ShowRows {
                 yield rows;
             }
         };
+    }
+
+    private static List<@Nullable Object[]> groups(Catalog catalog) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (TableGroup group : new TreeMap<>(catalog.groups()).values()) {
+            Placement placement = catalog.placement(group.id());
+            rows.add(new Object[] {
+                group.name(),
+                Long.toString(group.id()),
+                catalog.schemas().values().stream()
+                        .flatMap(tables -> tables.values().stream())
+                        .filter(table -> table.group() == group.id())
+                        .map(Table::qualifiedName)
+                        .sorted()
+                        .collect(Collectors.joining(", ")),
+                String.join(", ", placement.regions()),
+                text(placement.fn()),
+                text(placement.fz()),
+                placement.ownerPolicy()
+            });
+        }
+        return rows;
+    }
+
+    private static @Nullable String text(OptionalInt number) {
+        return number.isPresent() ? Integer.toString(number.getAsInt()) : null;
     }
 
     private static List<@Nullable Object[]> tables(Control.Show show, Catalog catalog, Settings settings) {

@@ -10,6 +10,7 @@ import io.atlasdb.sql.exec.Outcome;
 import io.atlasdb.sql.exec.StatementContext;
 import io.atlasdb.sql.plan.ResultColumn;
 import io.atlasdb.sql.plan.RowCursor;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.tx.Savepoint;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.List;
@@ -93,7 +94,11 @@ final class StatementRunner {
         for (boolean first = true; ; first = false) {
             Transaction transaction = first && !readsOnly
                     ? Transaction.draft(engine.store(), settings.isolation())
-                    : new Transaction(engine.store(), settings.isolation(), readsOnly);
+                    : new Transaction(
+                            engine.store(),
+                            settings.isolation(),
+                            readsOnly,
+                            readsOnly ? settings.readMode() : ReadMode.STRONG);
             boolean kept = false;
             try {
                 Catalog catalog = engine.catalogs().at(transaction.snapshot());
@@ -107,7 +112,7 @@ final class StatementRunner {
                         transaction.guard(CatalogStore.guard(table));
                     }
                     interrupt.checkNow();
-                    interrupt.await(transaction.commit());
+                    settings.wrote(interrupt.await(transaction.commit()));
                 }
                 return result;
             } catch (AtlasException e) {

@@ -7,6 +7,7 @@ import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -32,6 +33,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     private final Isolation isolation;
     private final boolean readOnly;
     private final boolean draft;
+    private final ReadMode readMode;
     private final WriteBuffer buffer = new WriteBuffer();
     private final ReadRanges ranges = new ReadRanges(Limits.READ_RANGES_MAX);
     private final List<Guard> guards = new ArrayList<>();
@@ -47,13 +49,26 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      * @param readOnly whether writes are refused; its reads leave no ranges then, since a snapshot needs no validation
      */
     public Transaction(Store store, Isolation isolation, boolean readOnly) {
-        this(store, isolation, readOnly, false);
+        this(store, isolation, readOnly, ReadMode.STRONG);
     }
 
-    private Transaction(Store store, Isolation isolation, boolean readOnly, boolean draft) {
+    /**
+     * The same with reads that may be less fresh.
+     *
+     * @param readMode of its snapshots; only {@code STRONG} when it may write
+     */
+    public Transaction(Store store, Isolation isolation, boolean readOnly, ReadMode readMode) {
+        this(store, isolation, readOnly, readMode, false);
+        if (!readOnly && readMode.kind() != ReadMode.Kind.STRONG) {
+            throw new IllegalArgumentException("a transaction that writes with reads of mode " + readMode);
+        }
+    }
+
+    private Transaction(Store store, Isolation isolation, boolean readOnly, ReadMode readMode, boolean draft) {
         this.store = store;
         this.isolation = isolation;
         this.readOnly = readOnly;
+        this.readMode = readMode;
         this.draft = draft;
     }
 
@@ -63,7 +78,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      */
     public static Transaction draft(Store store, Isolation isolation) {
         // What is not validated must be read from a strict snapshot.
-        return new Transaction(store, isolation, false, isolation == Isolation.SERIALIZABLE);
+        return new Transaction(store, isolation, false, ReadMode.STRONG, isolation == Isolation.SERIALIZABLE);
     }
 
     /** A read-only transaction on a given snapshot, which it closes at its end: {@code AS OF}, stale reads. */
@@ -73,6 +88,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         this.isolation = Isolation.REPEATABLE_READ;
         this.readOnly = true;
         this.draft = false;
+        this.readMode = ReadMode.STRONG;
     }
 
     /** The snapshot that reads see, taken now if there is none. Not to be closed by the caller. */
@@ -81,7 +97,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         Snapshot present = snapshot;
         if (present == null) {
             Store from = Objects.requireNonNull(store, "a transaction on a given snapshot has one");
-            present = draft ? from.draft() : from.snapshot();
+            present = draft ? from.draft() : from.snapshot(readMode);
             snapshot = present;
         }
         return present;

@@ -18,7 +18,7 @@ class SqlScriptTest {
     private static final Path SCRIPTS = Path.of("src", "test", "resources", "sql");
 
     @ParameterizedTest
-    @ValueSource(strings = {"types", "ddl", "dml", "queries", "unusual", "transactions"})
+    @ValueSource(strings = {"types", "ddl", "dml", "queries", "unusual", "transactions", "groups"})
     void givesWhatItSays(String name) throws IOException {
         Path file = SCRIPTS.resolve(name + ".sql");
         String expected = Files.readString(file);

@@ -315,7 +315,7 @@ public abstract class StatementContract extends SessionContract {
         a.run("SET application_name = 'test'");
         assertThat(a.value("SHOW application_name")).isEqualTo("test");
         assertThat(a.error("SET nonsense = 1")).isEqualTo(ErrorCode.NO_SUCH_SETTING);
-        assertThat(a.error("SET consistency = 'session'")).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(a.error("SET consistency = 'eventual'")).isEqualTo(ErrorCode.INVALID_PARAMETER);
         assertThat(a.error("SET statement_timeout = 'soon'")).isEqualTo(ErrorCode.INVALID_PARAMETER);
         assertThat(Sql.failure(() -> a.session().setSchema("NOWHERE")).code()).isEqualTo(ErrorCode.NO_SUCH_SCHEMA);
     }

@@ -14,6 +14,7 @@ import io.atlasdb.sql.codec.TableCodec;
 import io.atlasdb.sql.plan.Parsed;
 import io.atlasdb.sql.plan.StatementParser;
 import io.atlasdb.sql.store.MemoryStore;
+import io.atlasdb.sql.store.Placements;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.tx.Isolation;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class DdlHarness {
     final MemoryStore store = new MemoryStore();
     final CatalogStore catalogs = new CatalogStore();
-    final DdlExecutor executor = new DdlExecutor(catalogs);
+    final DdlExecutor executor = new DdlExecutor(catalogs, Placements.NONE);
     final IndexBuilder builder = new IndexBuilder(store, catalogs, 100);
 
     /** Knows just enough to tell the texts of the tests apart. */
