@@ -18,6 +18,11 @@ public final class AtlasException extends RuntimeException {
         this.code = code;
     }
 
+    /** An error that another node made: its code and its finished message. */
+    public static AtlasException received(ErrorCode code, String message) {
+        return new AtlasException(code, message, null);
+    }
+
     /** The same error with the place in front of its message where it happened: {@code row 3 of the batch: …}. */
     public AtlasException at(String place) {
         return new AtlasException(code, place + ": " + getMessage(), getCause());

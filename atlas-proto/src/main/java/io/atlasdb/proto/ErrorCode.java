@@ -101,6 +101,16 @@ public enum ErrorCode {
         this.pattern = pattern;
     }
 
+    /** The code of that number; {@link #INTERNAL} when this version does not know it. */
+    public static ErrorCode of(int number) {
+        for (ErrorCode code : values()) {
+            if (code.number == number) {
+                return code;
+            }
+        }
+        return INTERNAL;
+    }
+
     /** The number that travels to clients as the vendor code; stable for ever. */
     public int number() {
         return number;
