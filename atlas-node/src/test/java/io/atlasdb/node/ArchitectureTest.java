@@ -26,6 +26,7 @@ class ArchitectureTest {
             Map.entry("replica", List.of("consensus", "clock", "metrics")),
             Map.entry("log", List.of("replica", "consensus", "metrics")),
             Map.entry("storage", List.of("replica", "consensus", "metrics")),
+            Map.entry("transport", List.of("replica", "consensus", "clock", "metrics")),
             Map.entry("kv", List.of("replica", "consensus", "clock", "metrics")),
             Map.entry("config", List.of()),
             Map.entry("cluster", List.of("kv", "replica", "consensus", "clock", "config", "metrics")),
@@ -40,6 +41,7 @@ class ArchitectureTest {
                             "cluster",
                             "log",
                             "storage",
+                            "transport",
                             "replica",
                             "consensus",
                             "clock",
@@ -108,9 +110,10 @@ class ArchitectureTest {
     @Test
     void librariesStayWhereTheyBelong() {
         only("org.h2..", "storage");
-        only("io.netty..", "socket", "client");
+        only("io.netty..", "socket", "client", "transport");
+        only("io.grpc..", "transport");
         only("org.apache.calcite.avatica..", "client", "server");
-        only("com.google.protobuf..", "client");
+        only("com.google.protobuf..", "client", "transport");
         only("com.typesafe.config..", "config");
         only("picocli..", "cli");
     }

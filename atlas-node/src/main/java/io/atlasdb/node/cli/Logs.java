@@ -50,6 +50,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.addAppender(appender);
         // Netty tells of its own start at length.
         context.getLogger("io.netty").setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.WARN : Level.INFO);
+        context.getLogger("io.grpc").setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.WARN : Level.INFO);
     }
 
     private static Encoder<ILoggingEvent> text(LoggerContext context) {
