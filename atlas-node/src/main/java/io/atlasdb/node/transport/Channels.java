@@ -60,9 +60,8 @@ final class Channels {
                 .eventLoopGroup(loop)
                 .channelType(channelType())
                 .executor(loop)
-                .withOption(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) shared.options.timings().connectMs())
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        shared.options.timings().connectMs())
                 .initialFlowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(INBOUND_BYTES_MAX)
                 .keepAliveTime(KEEP_ALIVE_S, TimeUnit.SECONDS)
@@ -75,8 +74,7 @@ final class Channels {
 
     /** The server; its calls run on the event loops of their connections. */
     Server serve(Door door) {
-        return NettyServerBuilder.forAddress(
-                        new InetSocketAddress(shared.options.host(), shared.options.port()))
+        return NettyServerBuilder.forAddress(new InetSocketAddress(shared.options.host(), shared.options.port()))
                 .bossEventLoopGroup(shared.loops)
                 .workerEventLoopGroup(shared.loops)
                 .channelType(serverChannelType())

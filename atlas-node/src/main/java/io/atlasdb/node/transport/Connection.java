@@ -68,7 +68,9 @@ final class Connection {
                     + " of the protocol are spoken there, " + Handshake.VERSION_MIN + " to " + Handshake.VERSION
                     + " here";
         }
-        if (!Handshake.isNonce(from.getNonce()) || from.getNode() < 0 || (from.getNode() == 0) != from.getCluster().isEmpty()) {
+        if (!Handshake.isNonce(from.getNonce())
+                || from.getNode() < 0
+                || (from.getNode() == 0) != from.getCluster().isEmpty()) {
             return "the greeting is not valid";
         }
         if (self.node() == 0) {

@@ -41,6 +41,7 @@ final class Dialer {
     private @Nullable ManagedChannel channel;
     /** What calls wait for while a connection is being made; completed with the reason when that fails. */
     private volatile CompletableFuture<Channel> ready = new CompletableFuture<>();
+
     private volatile boolean open;
     private boolean closed;
     private int failures;
@@ -165,8 +166,7 @@ final class Dialer {
         }
         end(why);
         Timings timings = shared.options.timings();
-        long pauseMs = Math.min(
-                timings.backOffMaxMs(), timings.backOffMinMs() << Math.min(failures, DOUBLINGS_MAX));
+        long pauseMs = Math.min(timings.backOffMaxMs(), timings.backOffMinMs() << Math.min(failures, DOUBLINGS_MAX));
         failures++;
         long jittered = (long) (pauseMs * (0.5 + ThreadLocalRandom.current().nextDouble()));
         loop.schedule(this::dial, jittered, TimeUnit.MILLISECONDS);

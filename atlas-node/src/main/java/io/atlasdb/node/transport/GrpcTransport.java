@@ -114,8 +114,9 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
     @Override
     public CompletableFuture<byte[]> call(int node, Service service, byte[] request, long timeoutMs) {
         long startNanos = System.nanoTime();
-        CompletableFuture<byte[]> future =
-                node == shared.identity().node() ? callSelf(service, request) : callPeer(node, service, request, timeoutMs);
+        CompletableFuture<byte[]> future = node == shared.identity().node()
+                ? callSelf(service, request)
+                : callPeer(node, service, request, timeoutMs);
         future.whenComplete((bytes, error) -> shared.metrics.calls(service).record(System.nanoTime() - startNanos));
         return future;
     }

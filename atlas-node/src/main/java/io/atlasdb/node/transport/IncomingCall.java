@@ -58,13 +58,14 @@ final class IncomingCall implements StreamObserver<CallPart> {
     private @Nullable AtlasException begin(CallHead head) {
         String self = "node " + shared.identity().node();
         if (shared.isRemoved(from)) {
-            return ErrorCode.UNREACHABLE.error(shared.identity().node(), "node " + from + " was removed from the cluster");
+            return ErrorCode.UNREACHABLE.error(
+                    shared.identity().node(), "node " + from + " was removed from the cluster");
         }
         if (!shared.clock.admits(from, head.getClock())) {
             return ErrorCode.UNREACHABLE.error(
                     shared.identity().node(),
-                    "the clock of node " + from + " is " + shared.clock.aheadMs(head.getClock()) + " ms ahead of that of "
-                            + self);
+                    "the clock of node " + from + " is " + shared.clock.aheadMs(head.getClock())
+                            + " ms ahead of that of " + self);
         }
         service = Calls.service(head.getService());
         if (service == null) {

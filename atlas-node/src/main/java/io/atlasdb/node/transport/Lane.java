@@ -26,7 +26,9 @@ enum Lane {
         if (message instanceof Message.Chosen) {
             return BULK;
         }
-        return message instanceof Message.Accept || message instanceof Message.Promise promise && !promise.entries().isEmpty()
+        return message instanceof Message.Accept
+                        || message instanceof Message.Promise promise
+                                && !promise.entries().isEmpty()
                 ? LOG
                 : CONTROL;
     }

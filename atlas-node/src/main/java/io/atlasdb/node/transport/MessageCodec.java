@@ -42,8 +42,7 @@ final class MessageCodec {
         } else if (message instanceof Message.Promise m) {
             to.setPromise(promise(m));
         } else if (message instanceof Message.LeaseHeld m) {
-            to.setLeaseHeld(
-                    LeaseHeld.newBuilder().setBallot(ballot(m.ballot())).setRemainingMs(m.remainingMs()));
+            to.setLeaseHeld(LeaseHeld.newBuilder().setBallot(ballot(m.ballot())).setRemainingMs(m.remainingMs()));
         } else if (message instanceof Message.Accept m) {
             to.setAccept(accept(m));
         } else if (message instanceof Message.Vote m) {
@@ -98,8 +97,9 @@ final class MessageCodec {
                 .setCommit(message.commit())
                 .setCeiling(message.ceiling());
         message.entries()
-                .forEach(accepted -> promise.addEntries(
-                        Accepted.newBuilder().setBallot(ballot(accepted.ballot())).setEntry(entry(accepted.entry()))));
+                .forEach(accepted -> promise.addEntries(Accepted.newBuilder()
+                        .setBallot(ballot(accepted.ballot()))
+                        .setEntry(entry(accepted.entry()))));
         return promise.build();
     }
 
@@ -161,8 +161,9 @@ final class MessageCodec {
                 Nack m = from.getNack();
                 yield new Message.Nack(ballot(m.getBallot()), ballot(m.getPromised()));
             }
-            case NEED -> new Message.Need(
-                    ballot(from.getNeed().getBallot()), from.getNeed().getFrom());
+            case NEED ->
+                new Message.Need(
+                        ballot(from.getNeed().getBallot()), from.getNeed().getFrom());
             case COMMIT -> {
                 Commit m = from.getCommit();
                 yield new Message.Commit(ballot(m.getBallot()), m.getSlot(), hash(m.getHash()), m.getStable());
@@ -171,16 +172,20 @@ final class MessageCodec {
                 Confirm m = from.getConfirm();
                 yield new Message.Confirm(ballot(m.getBallot()), m.getRound(), m.getCeiling(), m.getLeaseMs());
             }
-            case CONFIRMED -> new Message.Confirmed(
-                    ballot(from.getConfirmed().getBallot()), from.getConfirmed().getRound());
+            case CONFIRMED ->
+                new Message.Confirmed(
+                        ballot(from.getConfirmed().getBallot()),
+                        from.getConfirmed().getRound());
             case FETCH -> new Message.Fetch(from.getFetch().getFrom());
             case CHOSEN -> {
                 List<Entry> entries = entries(from.getChosen().getEntriesList());
                 yield entries == null ? null : new Message.Chosen(entries);
             }
             case COMPACTED -> new Message.Compacted(from.getCompacted().getSlot());
-            case HAND_OVER -> new Message.HandOver(
-                    ballot(from.getHandOver().getBallot()), from.getHandOver().getCeiling());
+            case HAND_OVER ->
+                new Message.HandOver(
+                        ballot(from.getHandOver().getBallot()),
+                        from.getHandOver().getCeiling());
             case BODY_NOT_SET -> null;
         };
     }

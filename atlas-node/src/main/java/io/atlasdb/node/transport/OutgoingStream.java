@@ -15,6 +15,7 @@ import io.grpc.stub.ClientResponseObserver;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,11 @@ final class OutgoingStream {
         Call now = call;
         shared.later(loop, peer, () -> {
             if (now != null && now == call) {
-                now.requests().onNext(Frame.newBuilder().setClock(shared.clock.now()).setPing(ping).build());
+                now.requests()
+                        .onNext(Frame.newBuilder()
+                                .setClock(shared.clock.now())
+                                .setPing(ping)
+                                .build());
             }
         });
     }
@@ -183,7 +188,8 @@ final class OutgoingStream {
 
     private Frame piece(ByteString of) {
         int end = Math.min(of.size(), wholeSent + FRAME_BYTES);
-        Piece.Builder piece = Piece.newBuilder().setBytes(of.substring(wholeSent, end)).setLast(end == of.size());
+        Piece.Builder piece =
+                Piece.newBuilder().setBytes(of.substring(wholeSent, end)).setLast(end == of.size());
         if (wholeSent == 0) {
             piece.setTotal(of.size());
         }
@@ -204,8 +210,8 @@ final class OutgoingStream {
         }
 
         ClientCallStreamObserver<Frame> requests() {
-            assert requests != null : "gRPC calls beforeStart before it returns from the stub";
-            return requests;
+            // gRPC calls beforeStart before it returns from the stub.
+            return Objects.requireNonNull(requests);
         }
 
         @Override

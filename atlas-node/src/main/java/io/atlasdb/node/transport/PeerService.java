@@ -47,7 +47,8 @@ final class PeerService extends PeerGrpc.PeerImplBase {
     }
 
     private StreamObserver<Frame> stream(Lane lane, StreamObserver<Reply> replies) {
-        return new IncomingStream(shared, lane, Door.CONNECTION.get().node(), (ServerCallStreamObserver<Reply>) replies);
+        return new IncomingStream(
+                shared, lane, Door.CONNECTION.get().node(), (ServerCallStreamObserver<Reply>) replies);
     }
 
     @Override

@@ -54,7 +54,8 @@ final class Shared {
         identity = now;
     }
 
-    @Nullable Receiver receiver() {
+    @Nullable
+    Receiver receiver() {
         return receiver;
     }
 

@@ -72,8 +72,7 @@ final class TransportMetrics {
     }
 
     void peer(int peer, DoubleSupplier rttSeconds, DoubleSupplier offsetSeconds) {
-        metrics.gauge(
-                "atlas_transport_rtt_seconds", "Smoothed round trip to a peer.", rttSeconds, "peer", "" + peer);
+        metrics.gauge("atlas_transport_rtt_seconds", "Smoothed round trip to a peer.", rttSeconds, "peer", "" + peer);
         metrics.gauge(
                 "atlas_transport_clock_offset_seconds",
                 "How far a peer's clock is ahead of this node's.",

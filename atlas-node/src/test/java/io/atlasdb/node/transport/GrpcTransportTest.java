@@ -114,8 +114,7 @@ class GrpcTransportTest {
                 two.close();
                 await("it is seen to be gone", () -> !one.transport.isConnected(2));
                 one.transport.send(2, 1, new Message.Fetch(1));
-                assertThat(one.metric("atlas_transport_dropped_messages_total"))
-                        .isGreaterThanOrEqualTo(round);
+                assertThat(one.metric("atlas_transport_dropped_messages_total")).isGreaterThanOrEqualTo(round);
 
                 two = TestPeer.start(2, port, TestPeer.CLUSTER, TestPeer.SECRET, options -> options);
                 TestPeer.acquaint(one, two);
@@ -187,8 +186,8 @@ class GrpcTransportTest {
             assertThat(two.transport.clockOffsetMs(1).getAsLong()).isBetween(-aheadMs - 100, -aheadMs + 100);
             two.transport.send(1, 1, new Message.Fetch(1));
             await("it came", () -> one.got.size() == 1);
-            assertThat(one.clock.next()).isGreaterThan(io.atlasdb.node.clock.HybridClock.of(
-                    System.currentTimeMillis() + aheadMs / 2));
+            assertThat(one.clock.next())
+                    .isGreaterThan(io.atlasdb.node.clock.HybridClock.of(System.currentTimeMillis() + aheadMs / 2));
         }
     }
 

@@ -27,9 +27,7 @@ class MessageCodecTest {
                     GroupMessage.parseFrom(MessageCodec.encode(group, message).toByteString());
 
             assertThat(read.getGroup()).isEqualTo(group);
-            assertThat(MessageCodec.decode(read))
-                    .usingRecursiveComparison()
-                    .isEqualTo(message);
+            assertThat(MessageCodec.decode(read)).usingRecursiveComparison().isEqualTo(message);
         });
     }
 
@@ -64,8 +62,7 @@ class MessageCodecTest {
     @Test
     void anEntryOfANewerKindMakesTheMessageUnknown() {
         Entry entry = new Entry(1, Hash.ZERO, Entry.Kind.COMMAND, 1, new byte[] {1});
-        GroupMessage.Builder message =
-                MessageCodec.encode(1, new Message.Chosen(List.of(entry))).toBuilder();
+        GroupMessage.Builder message = MessageCodec.encode(1, new Message.Chosen(List.of(entry))).toBuilder();
         message.getChosenBuilder().getEntriesBuilder(0).setKind(200);
 
         assertThat(MessageCodec.decode(message.build())).isNull();
@@ -77,8 +74,7 @@ class MessageCodecTest {
 
         assertThat(Lane.of(new Message.Fetch(1))).isEqualTo(Lane.CONTROL);
         assertThat(Lane.of(new Message.Promise(Ballot.NONE, 0, 0, List.of()))).isEqualTo(Lane.CONTROL);
-        assertThat(Lane.of(
-                        new Message.Promise(Ballot.NONE, 0, 0, List.of(new Message.Accepted(Ballot.NONE, entry)))))
+        assertThat(Lane.of(new Message.Promise(Ballot.NONE, 0, 0, List.of(new Message.Accepted(Ballot.NONE, entry)))))
                 .isEqualTo(Lane.LOG);
         assertThat(Lane.of(new Message.Accept(Ballot.NONE, Hash.ZERO, List.of(), 0, 0, 0)))
                 .isEqualTo(Lane.LOG);

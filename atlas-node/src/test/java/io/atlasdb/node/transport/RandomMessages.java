@@ -19,13 +19,14 @@ final class RandomMessages {
             case 0 -> new Message.Prepare(ballot(random), random.nextLong(), ballot(random));
             case 1 -> new Message.Promise(ballot(random), random.nextLong(), random.nextLong(), accepted(random));
             case 2 -> new Message.LeaseHeld(ballot(random), random.nextLong());
-            case 3 -> new Message.Accept(
-                    ballot(random),
-                    hash(random),
-                    entries(random),
-                    random.nextLong(),
-                    random.nextLong(),
-                    random.nextLong());
+            case 3 ->
+                new Message.Accept(
+                        ballot(random),
+                        hash(random),
+                        entries(random),
+                        random.nextLong(),
+                        random.nextLong(),
+                        random.nextLong());
             case 4 -> new Message.Vote(ballot(random), random.nextLong(), random.nextLong(), random.nextBoolean());
             case 5 -> new Message.Nack(ballot(random), ballot(random));
             case 6 -> new Message.Need(ballot(random), random.nextLong());

@@ -34,8 +34,7 @@ final class TestPeer implements Receiver, AutoCloseable {
         return start(node, 0, CLUSTER, SECRET, options -> options);
     }
 
-    static TestPeer start(
-            int node, int port, String cluster, String secret, UnaryOperator<TransportOptions> change) {
+    static TestPeer start(int node, int port, String cluster, String secret, UnaryOperator<TransportOptions> change) {
         return new TestPeer(node, port, cluster, secret, System::currentTimeMillis, change);
     }
 
