@@ -32,4 +32,10 @@ public final class AtlasException extends RuntimeException {
     public ErrorCode code() {
         return code;
     }
+
+    /** The finished message. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

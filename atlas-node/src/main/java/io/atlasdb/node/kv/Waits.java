@@ -2,6 +2,7 @@ package io.atlasdb.node.kv;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ final class Waits {
         } catch (TimeoutException e) {
             throw ErrorCode.BUSY.error(what + " could not be read within " + WAIT_MS + " ms");
         } catch (ExecutionException e) {
-            throw Router.unwrap(e.getCause()) instanceof AtlasException known
+            throw Router.unwrap(Objects.requireNonNullElse(e.getCause(), e)) instanceof AtlasException known
                     ? known
                     : ErrorCode.INTERNAL.error(e, "in reading " + what);
         }
