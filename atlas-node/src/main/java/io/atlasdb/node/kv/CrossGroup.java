@@ -3,6 +3,7 @@ package io.atlasdb.node.kv;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +71,24 @@ final class CrossGroup {
             return giveUp(ErrorCode.SERIALIZATION.error("another node ended the transaction"));
         }
         // From here on nobody can write anything but this COMMIT; the owners see to it if this node does not.
-        end(new Command.Decide(txn, true, commit));
-        return CompletableFuture.completedFuture(commit);
+        long timestampOfCommit = commit;
+        CompletableFuture<Void> resolved = end(new Command.Decide(txn, true, commit));
+        // Schemas are read without asking for locks: a change of them is told when it can be seen.
+        return parts.containsKey(Store.SYSTEM_GROUP)
+                ? resolved.handle((done, failed) -> timestampOfCommit)
+                : CompletableFuture.completedFuture(timestampOfCommit);
     }
 
     /** A refusal that a participant wrote into its log is final; anything else leaves the outcome to be found out. */
     private CompletableFuture<Long> giveUp(AtlasException refusal) {
-        return end(new Command.Decide(txn, false, 0)).handle((record, failure) -> {
+        CompletableFuture<TxnRecord> decided = decided(new Command.Decide(txn, false, 0));
+        return decided.handle((record, failure) -> {
             if (failure != null) {
-                boolean final40001 =
+                boolean refused =
                         refusal.code() == ErrorCode.SERIALIZATION || refusal.code() == ErrorCode.SCHEMA_CHANGED;
-                throw final40001 ? refusal : ErrorCode.OUTCOME_UNKNOWN.error(refusal.getMessage());
+                throw refused ? refusal : ErrorCode.OUTCOME_UNKNOWN.error(refusal.getMessage());
             }
+            TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record);
             if (record.state() == TxnRecord.State.COMMITTED) {
                 return record.timestamp();
             }
@@ -89,11 +96,14 @@ final class CrossGroup {
         });
     }
 
-    /** Writes the decision and brings it to the participants; completes with the one that counts. */
-    private CompletableFuture<TxnRecord> end(Command.Decide decision) {
-        CompletableFuture<TxnRecord> decided = TxnRecovery.ask(store, coordinator, decision);
-        decided.thenCompose(record -> TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record));
-        return decided;
+    /** Writes the decision and brings it to the participants. */
+    private CompletableFuture<Void> end(Command.Decide decision) {
+        return decided(decision)
+                .thenCompose(record -> TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record));
+    }
+
+    private CompletableFuture<TxnRecord> decided(Command.Decide decision) {
+        return TxnRecovery.ask(store, coordinator, decision);
     }
 
     private static AtlasException refusal(List<CompletableFuture<Answer>> prepared, Throwable failure) {

@@ -31,6 +31,7 @@ final class KvSnapshot implements Snapshot {
 
     private volatile long timestamp;
     private volatile boolean needsValidation;
+    private volatile @Nullable LocalSchemas schemas;
     private final Map<Long, Access> settled = new ConcurrentHashMap<>(4);
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -82,6 +83,29 @@ final class KvSnapshot implements Snapshot {
         return access == Access.HERE
                 ? store.machine().scan(range, timestamp, reverse)
                 : new RemoteRows(store, range, timestamp, reverse);
+    }
+
+    @Override
+    public Snapshot schemas() {
+        LocalSchemas known = schemas;
+        if (known == null || known.isOlderThan(store.systemSlot())) {
+            KvGroup system = store.find(Store.SYSTEM_GROUP);
+            if (!registered || system == null || system.canRead(timestamp) || !store.isMember(Store.SYSTEM_GROUP)) {
+                return this;
+            }
+            Waits.await(store.whenApplied(Store.SYSTEM_GROUP, store.systemSlot()), "the catalog");
+            known = new LocalSchemas(store, this, system.replica().applied());
+            schemas = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void catchUp() {
+        Waits.await(
+                store.ask(Store.SYSTEM_GROUP, new Request.Position(store.clock().next(), true, false))
+                        .thenAccept(answer -> store.sawSystem(answer.slot())),
+                "the catalog");
     }
 
     /** Waits until the group may be read at this timestamp. */

@@ -54,7 +54,9 @@ public final class KvStore implements Store, AutoCloseable {
     private volatile @Nullable Open open;
     private volatile boolean closing;
 
-    private record Open(Replicas replicas, GroupRegistry registry) {}
+    private final AtomicLong systemSlot = new AtomicLong();
+
+    private record Open(Replicas replicas, GroupRegistry registry, Applier applier) {}
 
     /**
      * A store that is not open yet.
@@ -81,7 +83,7 @@ public final class KvStore implements Store, AutoCloseable {
 
     /** Starts serving. Called once, when the replicas are started and group 0 is among them. */
     public void open(Replicas replicas) {
-        open = new Open(replicas, new GroupRegistry(this, replicas.machine(), newGroup));
+        open = new Open(replicas, new GroupRegistry(this, replicas.machine(), newGroup), applier(replicas.machine()));
         replicas.all().forEach(replica -> dropped.look(replica.group()));
     }
 
@@ -307,6 +309,20 @@ public final class KvStore implements Store, AutoCloseable {
         Replica replica = replicas().find(group);
         Configuration members = replica == null ? null : replica.configuration();
         return members != null && members.hasMember(node);
+    }
+
+    /** A slot of group 0 that this node was told of: what it reads of schemas must not be older. */
+    void sawSystem(long slot) {
+        systemSlot.accumulateAndGet(slot, Math::max);
+    }
+
+    long systemSlot() {
+        return systemSlot.get();
+    }
+
+    /** The timestamp from which transactions that are not decided may have versions in a group, as applied here. */
+    long oldestOpen(long group) {
+        return opened().applier().oldestOpen(group);
     }
 
     /** Completes once a slot of a group is applied here. The caller minds the time. */

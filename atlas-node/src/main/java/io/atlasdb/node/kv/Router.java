@@ -5,6 +5,7 @@ import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.replica.Link;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.Store;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Map;
@@ -106,6 +107,14 @@ final class Router {
             this.deadlineMs = deadlineMs;
         }
 
+        /** The answer is here. */
+        private void done(Answer done) {
+            if (group == Store.SYSTEM_GROUP) {
+                store.sawSystem(done.slot());
+            }
+            answer.complete(done);
+        }
+
         void attempt() {
             try {
                 KvGroup local = store.find(group);
@@ -163,7 +172,7 @@ final class Router {
                 } else if (cause != null) {
                     fail(cause);
                 } else {
-                    answer.complete(done);
+                    done(done);
                 }
             });
         }
@@ -195,7 +204,7 @@ final class Router {
                 Answer done = Answer.decode(bytes);
                 owners.put(group, node);
                 clock.observe(done.timestamp());
-                answer.complete(done);
+                done(done);
                 return;
             }
             int owner = bytes.getInt();

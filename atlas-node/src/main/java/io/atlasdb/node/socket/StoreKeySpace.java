@@ -172,6 +172,11 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     /** The table that a snapshot sees, or null. */
     private @Nullable KeyTable at(Snapshot snapshot, String name) {
         Table table = catalogs.at(snapshot).table(KeyTables.SCHEMA, name);
+        if (table == null && snapshot.schemas() != snapshot) {
+            // Another node may have made it.
+            snapshot.catchUp();
+            table = catalogs.at(snapshot).table(KeyTables.SCHEMA, name);
+        }
         if (table == null) {
             return null;
         }

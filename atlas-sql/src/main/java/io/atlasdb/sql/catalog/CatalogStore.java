@@ -63,9 +63,9 @@ public final class CatalogStore {
     /** What a name stands for. */
     private record Entry(long id, long group, long version) {}
 
-    /** Reads a key at the state that is being looked at. */
+    /** Reads the descriptor of a table at the state that is being looked at. */
     private interface Getter {
-        byte @Nullable [] get(long group, byte[] key);
+        byte @Nullable [] get(Entry entry);
     }
 
     /** Reads a range at that state. */
@@ -73,9 +73,19 @@ public final class CatalogStore {
         RowIterator scan(KeyRange range);
     }
 
-    /** The catalog that a snapshot sees. */
+    /**
+     * Whether a snapshot sees a table in the version that a catalog shows. Only to be asked when the catalog may be older than
+     * the snapshot.
+     */
+    public static boolean isCurrent(Table table, Snapshot snapshot) {
+        byte[] descriptor = snapshot.get(table.group(), GroupKeys.descriptor(table.id()));
+        return descriptor != null && number(descriptor, 0) == table.version();
+    }
+
+    /** The catalog that a snapshot sees, or an older one, see {@link Snapshot#schemas}. */
     public Catalog at(Snapshot snapshot) {
-        long version = number(snapshot.get(Store.SYSTEM_GROUP, VERSION), 0);
+        Snapshot schemas = snapshot.schemas();
+        long version = number(schemas.get(Store.SYSTEM_GROUP, VERSION), 0);
         Catalog known = latest;
         if (known != null && known.version() == version) {
             return known;
@@ -83,7 +93,15 @@ public final class CatalogStore {
         synchronized (cache) {
             Catalog cached = cache.get(version);
             if (cached == null) {
-                cached = load(version, snapshot::get, range -> snapshot.scan(range, false));
+                cached = load(
+                        version,
+                        entry -> {
+                            byte[] local = schemas.get(entry.group(), GroupKeys.descriptor(entry.id()));
+                            return local != null && number(local, 0) == entry.version()
+                                    ? local
+                                    : snapshot.get(entry.group(), GroupKeys.descriptor(entry.id()));
+                        },
+                        range -> schemas.scan(range, false));
                 cache.put(version, cached);
             }
             if (known == null || known.version() < version) {
@@ -97,7 +115,10 @@ public final class CatalogStore {
     public Catalog within(KeyAccess keys) {
         long version = number(keys.check(Store.SYSTEM_GROUP, VERSION), 0);
         synchronized (cache) {
-            return load(version, keys::check, keys::check);
+            return load(
+                    version,
+                    entry -> keys.check(entry.group(), GroupKeys.descriptor(entry.id())),
+                    keys::check);
         }
     }
 
@@ -367,7 +388,7 @@ public final class CatalogStore {
     }
 
     private static Table read(Getter getter, Entry entry) {
-        byte[] descriptor = getter.get(entry.group(), GroupKeys.descriptor(entry.id()));
+        byte[] descriptor = getter.get(entry);
         if (descriptor == null) {
             throw ErrorCode.CORRUPT.error("table " + entry.id() + " has a name and no schema");
         }

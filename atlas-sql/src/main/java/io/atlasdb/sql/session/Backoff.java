@@ -19,7 +19,9 @@ final class Backoff {
     /** Pauses before the next try, or throws {@code failure} when another try would not help. */
     void next(AtlasException failure, Interrupt interrupt) {
         tries++;
-        boolean worthwhile = failure.code() == ErrorCode.SERIALIZATION || failure.code() == ErrorCode.SCHEMA_CHANGED;
+        boolean worthwhile = failure.code() == ErrorCode.SERIALIZATION
+                || failure.code() == ErrorCode.SCHEMA_CHANGED
+                || failure.code() == ErrorCode.OWNER_MOVED;
         if (!worthwhile || tries >= TRIES_MAX) {
             throw failure;
         }

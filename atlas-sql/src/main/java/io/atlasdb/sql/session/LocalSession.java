@@ -66,10 +66,21 @@ final class LocalSession implements Session {
         return locked(0, interrupt -> {
             OpenTransaction open = transaction;
             boolean own = open != null && !open.failed() && open.changedSchema();
-            Catalog catalog = currentCatalog();
-            Compiled compiled = engine.compile(sql, settings.schema(), catalog, own, interrupt);
-            return new LocalPrepared(sql, version(compiled, catalog, own));
+            try {
+                return compiled(sql, own, interrupt);
+            } catch (AtlasException e) {
+                if (!SchemaCheck.isOfNames(e) || !engine.catchUp()) {
+                    throw e;
+                }
+                return compiled(sql, own, interrupt);
+            }
         });
+    }
+
+    private LocalPrepared compiled(String sql, boolean own, Interrupt interrupt) {
+        Catalog catalog = currentCatalog();
+        Compiled compiled = engine.compile(sql, settings.schema(), catalog, own, interrupt);
+        return new LocalPrepared(sql, version(compiled, catalog, own));
     }
 
     @Override

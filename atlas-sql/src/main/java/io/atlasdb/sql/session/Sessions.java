@@ -149,7 +149,18 @@ public final class Sessions implements AutoCloseable {
         return executor;
     }
 
-    /** The newest catalog. */
+    /** Brings the catalog up to date with other nodes; false when it always is. */
+    boolean catchUp() {
+        try (Snapshot snapshot = store.snapshot()) {
+            if (snapshot.schemas() == snapshot) {
+                return false;
+            }
+            snapshot.catchUp();
+            return true;
+        }
+    }
+
+    /** The newest catalog, as far as this node knows. */
     Catalog catalog() {
         return catalog(ReadMode.STRONG);
     }

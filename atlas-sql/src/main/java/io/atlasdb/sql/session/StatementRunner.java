@@ -2,7 +2,6 @@ package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
-import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.exec.Interrupt;
@@ -91,6 +90,7 @@ final class StatementRunner {
     /** In a transaction of its own, again and again while others come in between; nothing has left the server by then. */
     private <T> T alone(LocalPrepared prepared, boolean readsOnly, Interrupt interrupt, Work<T> work) {
         Backoff backoff = new Backoff();
+        boolean caughtUp = false;
         for (boolean first = true; ; first = false) {
             Transaction transaction = first && !readsOnly
                     ? Transaction.draft(engine.store(), settings.isolation())
@@ -101,8 +101,10 @@ final class StatementRunner {
                             readsOnly ? settings.readMode() : ReadMode.STRONG);
             boolean kept = false;
             try {
-                Catalog catalog = engine.catalogs().at(transaction.snapshot());
-                Compiled.OfPlan plan = session.planned(prepared, catalog, false, interrupt);
+                Compiled.OfPlan plan = SchemaCheck.planned(
+                        transaction.snapshot(),
+                        () -> session.planned(
+                                prepared, engine.catalogs().at(transaction.snapshot()), false, interrupt));
                 Frame frame = new Frame(transaction, null, Sessions.nowMicros(), interrupt);
                 T result = work.run(plan, frame);
                 if (readsOnly) {
@@ -115,6 +117,12 @@ final class StatementRunner {
                     settings.wrote(interrupt.await(transaction.commit()));
                 }
                 return result;
+            } catch (SchemaCheck.Outdated e) {
+                transaction.rollback();
+                if (caughtUp || !SchemaCheck.isOfNames(e.failure)) {
+                    backoff.next(e.failure, interrupt);
+                }
+                caughtUp = true;
             } catch (AtlasException e) {
                 transaction.rollback();
                 backoff.next(e, interrupt);
@@ -133,8 +141,11 @@ final class StatementRunner {
         open.use();
         try {
             transaction.beginStatement();
-            Compiled.OfPlan plan =
-                    session.planned(prepared, open.catalog(engine.catalogs()), open.changedSchema(), interrupt);
+            Compiled.OfPlan plan = open.changedSchema()
+                    ? session.planned(prepared, open.catalog(engine.catalogs()), true, interrupt)
+                    : SchemaCheck.planned(
+                            transaction.snapshot(),
+                            () -> session.planned(prepared, open.catalog(engine.catalogs()), false, interrupt));
             if (!readsOnly) {
                 open.detachRows();
                 start = transaction.savepoint();
@@ -146,7 +157,7 @@ final class StatementRunner {
             }
             return result;
         } catch (RuntimeException | Error e) {
-            AtlasException failure = Failures.of(e);
+            AtlasException failure = Failures.of(e instanceof SchemaCheck.Outdated outdated ? outdated.failure : e);
             if (Failures.endsTransaction(failure)) {
                 open.fail();
             } else if (start != null) {

@@ -27,6 +27,18 @@ public interface Snapshot extends AutoCloseable {
         return false;
     }
 
+    /**
+     * A view for reading schemas that asks no other node: {@code SYSTEM_GROUP} as it stood at one moment, perhaps before the
+     * snapshot, and other groups as far as they are known here. This itself when it knows everything without asking. Who uses
+     * what it says must compare the versions with those of the snapshot.
+     */
+    default Snapshot schemas() {
+        return this;
+    }
+
+    /** Brings what {@link #schemas} of later snapshots shows up to date; waits for it. */
+    default void catchUp() {}
+
     /** Lets go of what the snapshot pins. */
     @Override
     void close();
