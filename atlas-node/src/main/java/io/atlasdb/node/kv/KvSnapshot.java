@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class KvSnapshot implements Snapshot {
     /** Further back a draft would meet too many conflicts: what is in flight for so long may be stuck. */
     private static final long BACK_MAX = HybridClock.of(50);
+    /** A replica's state older than this may be too old for the owner to tell what has changed since. */
+    private static final long REPLICA_BACK_MAX = HybridClock.of(20_000);
 
     private final KvStore store;
     private final boolean registered;
@@ -90,7 +92,7 @@ final class KvSnapshot implements Snapshot {
         LocalSchemas known = schemas;
         if (known == null || known.isOlderThan(store.systemSlot())) {
             KvGroup system = store.find(Store.SYSTEM_GROUP);
-            if (!registered || system == null || system.canRead(timestamp) || !store.isMember(Store.SYSTEM_GROUP)) {
+            if (!registered || system == null || system.isOwned() || !store.isMember(Store.SYSTEM_GROUP)) {
                 return this;
             }
             Waits.await(store.whenApplied(Store.SYSTEM_GROUP, store.systemSlot()), "the catalog");
@@ -120,6 +122,11 @@ final class KvSnapshot implements Snapshot {
             if (draft && group != Store.SYSTEM_GROUP) {
                 draft = false;
                 moveBack(found);
+                known = settled.get(group);
+                if (known != null) {
+                    raisable = false;
+                    return known;
+                }
             }
             Access access;
             if (found == null && store.members(group) == null) {
@@ -140,14 +147,27 @@ final class KvSnapshot implements Snapshot {
         }
     }
 
+    /** Lets a draft read just below what is in flight, or what this replica has applied when the owner is another node. */
     private void moveBack(@Nullable KvGroup group) {
-        long settled = group == null ? timestamp : group.settled(timestamp);
-        if (settled < timestamp && timestamp - settled < BACK_MAX) {
-            store.snapshots().move(timestamp, settled);
-            timestamp = settled;
-            // In other groups it may miss what was acknowledged before it began.
-            needsValidation = true;
+        if (group == null) {
+            return;
         }
+        if (group.isOwned() || !store.isMember(group.group())) {
+            moveBack(group.settled(timestamp), BACK_MAX);
+        } else if (moveBack(store.settledHere(group.group()), REPLICA_BACK_MAX)) {
+            settled.put(group.group(), Access.HERE);
+        }
+    }
+
+    private boolean moveBack(long to, long most) {
+        if (to >= timestamp || timestamp - to >= most) {
+            return false;
+        }
+        store.snapshots().move(timestamp, to);
+        timestamp = to;
+        // In other groups it may miss what was acknowledged before it began.
+        needsValidation = true;
+        return true;
     }
 
     private CompletableFuture<Access> askOwner(long group) {

@@ -320,9 +320,11 @@ public final class KvStore implements Store, AutoCloseable {
         return systemSlot.get();
     }
 
-    /** The timestamp from which transactions that are not decided may have versions in a group, as applied here. */
-    long oldestOpen(long group) {
-        return opened().applier().oldestOpen(group);
+    /** The latest timestamp below which everything that a group has is applied here, as far as this replica knows. */
+    long settledHere(long group) {
+        Replica replica = replicas().find(group);
+        long applied = replica == null ? 0 : replica.applied().timestamp();
+        return Math.min(applied, opened().applier().oldestOpen(group) - 1);
     }
 
     /** Completes once a slot of a group is applied here. The caller minds the time. */

@@ -22,8 +22,7 @@ final class LocalSchemas implements Snapshot {
         this.store = store;
         this.snapshot = snapshot;
         this.slot = applied.slot();
-        long undecided = store.oldestOpen(Store.SYSTEM_GROUP);
-        this.timestamp = Math.min(Math.min(snapshot.timestamp(), applied.timestamp()), undecided - 1);
+        this.timestamp = Math.min(snapshot.timestamp(), store.settledHere(Store.SYSTEM_GROUP));
     }
 
     boolean isOlderThan(long systemSlot) {
