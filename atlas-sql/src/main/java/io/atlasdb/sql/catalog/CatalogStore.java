@@ -115,10 +115,7 @@ public final class CatalogStore {
     public Catalog within(KeyAccess keys) {
         long version = number(keys.check(Store.SYSTEM_GROUP, VERSION), 0);
         synchronized (cache) {
-            return load(
-                    version,
-                    entry -> keys.check(entry.group(), GroupKeys.descriptor(entry.id())),
-                    keys::check);
+            return load(version, entry -> keys.check(entry.group(), GroupKeys.descriptor(entry.id())), keys::check);
         }
     }
 
