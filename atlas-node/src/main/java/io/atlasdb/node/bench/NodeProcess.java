@@ -1,6 +1,7 @@
 package io.atlasdb.node.bench;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,13 @@ final class NodeProcess implements AutoCloseable {
     private final ChildProcess process;
     private final Path socket;
     private final long startNanos;
+    private final int peerPort;
 
-    private NodeProcess(ChildProcess process, Path socket, long startNanos) {
+    private NodeProcess(ChildProcess process, Path socket, long startNanos, int peerPort) {
         this.process = process;
         this.socket = socket;
         this.startNanos = startNanos;
+        this.peerPort = peerPort;
     }
 
     /**
@@ -32,6 +35,16 @@ final class NodeProcess implements AutoCloseable {
      * @param heapMb the largest heap of the node, in MiB
      */
     static NodeProcess start(Path folder, int heapMb) throws IOException {
+        return start(folder, heapMb, List.of(), 0);
+    }
+
+    /**
+     * The same as one of a cluster.
+     *
+     * @param options further arguments of {@code atlas start}
+     * @param peerPort where other nodes reach it, as the options say
+     */
+    static NodeProcess start(Path folder, int heapMb, List<String> options, int peerPort) throws IOException {
         Files.createDirectories(folder);
         Path socket = folder.resolve("atlas.sock");
         List<String> command = new ArrayList<>(List.of(java(), "-ea:io.atlasdb...", "-Xms64m", "-Xmx" + heapMb + "m"));
@@ -39,9 +52,10 @@ final class NodeProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "start"));
         command.addAll(List.of("--db-path", folder.resolve("data").toString()));
         command.addAll(List.of("--socket", socket.toString(), "--client-listen", "127.0.0.1:0"));
+        command.addAll(options);
         long begin = System.nanoTime();
         ChildProcess process = ChildProcess.start(command, folder.resolve("node.log"), READY, START_TIMEOUT);
-        return new NodeProcess(process, socket, System.nanoTime() - begin);
+        return new NodeProcess(process, socket, System.nanoTime() - begin, peerPort);
     }
 
     /** The command that runs Java programs, the same that runs this one. */
@@ -57,6 +71,18 @@ final class NodeProcess implements AutoCloseable {
 
     Path socket() {
         return socket;
+    }
+
+    /** Where other nodes reach it; 0 for a node that is alone. */
+    int peerPort() {
+        return peerPort;
+    }
+
+    /** A port that is free now. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /** From the start of the process until it took connections. */
