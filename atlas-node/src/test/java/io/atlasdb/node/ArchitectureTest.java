@@ -111,7 +111,7 @@ class ArchitectureTest {
     void librariesStayWhereTheyBelong() {
         only("org.h2..", "storage");
         only("io.netty..", "socket", "client", "transport");
-        only("io.grpc..", "transport");
+        only("io.grpc..", "transport", "bench");
         only("org.apache.calcite.avatica..", "client", "server");
         only("com.google.protobuf..", "client", "transport");
         only("com.typesafe.config..", "config");

@@ -33,7 +33,8 @@ final class EtcdClient implements KvPeer.Connection {
     private final ManagedChannel channel;
 
     EtcdClient(int port) {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     @Override

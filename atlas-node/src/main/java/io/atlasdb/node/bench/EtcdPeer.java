@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 final class EtcdPeer implements KvPeer {
     private static final int NODES = 3;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Pattern READY = Pattern.compile("serving insecure client requests|ready to serve client requests");
+    private static final Pattern READY =
+            Pattern.compile("serving insecure client requests|ready to serve client requests");
 
     private final List<ChildProcess> processes = new ArrayList<>();
     private int leaderPort;
@@ -60,7 +61,8 @@ final class EtcdPeer implements KvPeer {
         }
         if (!failures.isEmpty()) {
             peer.close();
-            throw ErrorCode.CANNOT_CONNECT.error(failures.get(0), binary, "it did not start; see the logs in " + folder);
+            throw ErrorCode.CANNOT_CONNECT.error(
+                    failures.get(0), binary, "it did not start; see the logs in " + folder);
         }
         peer.leaderPort = leader(ports.subList(0, NODES));
         return peer;

@@ -150,8 +150,7 @@ class AdmissionTest {
 
                 // A proof counts for the greeting it was made for, once.
                 Proof proof = Proof.newBuilder()
-                        .setProof(
-                                Handshake.proof(SECRET, Handshake.Side.CLIENT, greeting, welcome, new byte[0]))
+                        .setProof(Handshake.proof(SECRET, Handshake.Side.CLIENT, greeting, welcome, new byte[0]))
                         .build();
                 assertThat(stub.prove(proof).getRefusal().getReason()).contains("a greeting comes first");
             } finally {

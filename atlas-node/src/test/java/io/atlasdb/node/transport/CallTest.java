@@ -62,7 +62,9 @@ class CallTest {
 
     @Test
     void aCallMadeWhileConnectingIsAnswered() {
-        assertThat(one.transport.call(2, Service.OWNER, new byte[] {1, 2}, TIMEOUT_MS).join())
+        assertThat(one.transport
+                        .call(2, Service.OWNER, new byte[] {1, 2}, TIMEOUT_MS)
+                        .join())
                 .containsExactly(2, 1);
     }
 
@@ -113,8 +115,9 @@ class CallTest {
         two.transport.serve(Service.OWNER, (from, request) -> {
             throw new IllegalStateException("a secret of the node");
         });
-        assertThatThrownBy(() ->
-                        one.transport.call(2, Service.OWNER, new byte[0], TIMEOUT_MS).join())
+        assertThatThrownBy(() -> one.transport
+                        .call(2, Service.OWNER, new byte[0], TIMEOUT_MS)
+                        .join())
                 .cause()
                 .isInstanceOfSatisfying(
                         AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
@@ -143,16 +146,15 @@ class CallTest {
 
     @Test
     void callsThatDoNotFitIntoMemoryAreRefused() {
-        try (TestPeer small = TestPeer.start(
-                3, 0, TestPeer.CLUSTER, TestPeer.SECRET, options -> options.withMemoryBytes(1 << 20))) {
+        try (TestPeer small =
+                TestPeer.start(3, 0, TestPeer.CLUSTER, TestPeer.SECRET, options -> options.withMemoryBytes(1 << 20))) {
             CompletableFuture<byte[]> held = new CompletableFuture<>();
             small.transport.serve(Service.OWNER, (from, request) -> held);
             TestPeer.acquaint(one, small);
             CompletableFuture<byte[]> first = one.transport.call(3, Service.OWNER, random(800 << 10), TIMEOUT_MS);
             await("it is held", () -> small.metric("atlas_transport_call_bytes") > 0);
 
-            assertFails(
-                    one.transport.call(3, Service.OWNER, random(800 << 10), TIMEOUT_MS), ErrorCode.BUSY, "node 3");
+            assertFails(one.transport.call(3, Service.OWNER, random(800 << 10), TIMEOUT_MS), ErrorCode.BUSY, "node 3");
 
             held.complete(new byte[] {5});
             assertThat(first.join()).containsExactly(5);
