@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class EtcdClient implements KvPeer.Connection {
     private static final long TIMEOUT_SECONDS = 60;
-    private static final int KEY = 1 << 3 | 2;
-    private static final int VALUE = 2 << 3 | 2;
+    private static final int KEY = (1 << 3) | 2;
+    private static final int VALUE = (2 << 3) | 2;
     private static final int SERIALIZABLE = 7 << 3;
     private static final int MEMBER = 2;
     private static final int LEADER = 4;
@@ -80,7 +80,7 @@ final class EtcdClient implements KvPeer.Connection {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         out.write(tag);
         if (bytes.length >= 128) {
-            out.write(bytes.length & 0x7F | 0x80);
+            out.write((bytes.length & 0x7F) | 0x80);
             out.write(bytes.length >> 7);
         } else {
             out.write(bytes.length);
@@ -152,7 +152,7 @@ final class EtcdClient implements KvPeer.Connection {
             while (at < to) {
                 long tag = varint();
                 long value = varint();
-                if (tag == ((long) field << 3 | 2)) {
+                if (tag == (((long) field << 3) | 2)) {
                     return new Fields(bytes, at, at + (int) value);
                 }
                 if ((tag & 7) == 2) {
