@@ -27,7 +27,18 @@ final class Barrier {
     private long assigned;
     private long applied;
 
-    private record Waiter(long timestamp, long last, CompletableFuture<Void> readable) {}
+    /** A reader that waits; {@code above} is the largest commit timestamp of what it waited for. */
+    private static final class Waiter {
+        final long timestamp;
+        final long last;
+        final CompletableFuture<Long> readable = new CompletableFuture<>();
+        long above;
+
+        Waiter(long timestamp, long last) {
+            this.timestamp = timestamp;
+            this.last = last;
+        }
+    }
 
     /** The owner begins anew, with everything up to a timestamp applied and no lock known. */
     void reset(long timestamp) {
@@ -40,7 +51,7 @@ final class Barrier {
             dropped = List.copyOf(waiters);
             waiters.clear();
         }
-        dropped.forEach(waiter -> waiter.readable().cancel(false));
+        dropped.forEach(waiter -> waiter.readable.cancel(false));
     }
 
     /** The timestamp of the next entry. */
@@ -68,11 +79,17 @@ final class Barrier {
         return assigned;
     }
 
-    /** The transaction is decided and its outcome applied here. */
-    void resolved(TxnId txn) {
+    /** The transaction is decided and its outcome applied here; {@code commit} is 0 when it wrote nothing. */
+    void resolved(TxnId txn, long commit) {
         synchronized (this) {
-            if (prepared.remove(txn) == null) {
+            Long prepare = prepared.remove(txn);
+            if (prepare == null) {
                 return;
+            }
+            for (Waiter waiter : waiters) {
+                if (prepare <= waiter.timestamp) {
+                    waiter.above = Math.max(waiter.above, commit);
+                }
             }
         }
         wake();
@@ -104,32 +121,33 @@ final class Barrier {
 
     /**
      * Completes once a snapshot at a timestamp, drawn before this call, may read; cancelled when the ownership of the group
-     * changes.
+     * changes. The result is the largest commit timestamp of the transactions that it had to wait for: one above the snapshot's
+     * may have been acknowledged before the reader began.
      */
-    CompletableFuture<Void> readable(long timestamp) {
+    CompletableFuture<Long> readable(long timestamp) {
         synchronized (this) {
             if (isReadable(timestamp)) {
-                return CompletableFuture.completedFuture(null);
+                return CompletableFuture.completedFuture(0L);
             }
-            Waiter waiter = new Waiter(timestamp, assigned, new CompletableFuture<>());
+            Waiter waiter = new Waiter(timestamp, assigned);
             waiters.add(waiter);
-            return waiter.readable();
+            return waiter.readable;
         }
     }
 
     private void wake() {
-        List<CompletableFuture<Void>> readable = new ArrayList<>();
+        List<Waiter> readable = new ArrayList<>();
         synchronized (this) {
             Iterator<Waiter> all = waiters.iterator();
             while (all.hasNext()) {
                 Waiter waiter = all.next();
-                if (applied >= waiter.last() && !isBarred(waiter.timestamp())) {
+                if (applied >= waiter.last && !isBarred(waiter.timestamp)) {
                     all.remove();
-                    readable.add(waiter.readable());
+                    readable.add(waiter);
                 }
             }
         }
-        readable.forEach(one -> one.complete(null));
+        readable.forEach(one -> one.readable.complete(one.above));
     }
 
     private boolean isBarred(long timestamp) {

@@ -235,14 +235,17 @@ final class KvGroup implements Ownership {
         boolean seesAll = asked.local() && asked.timestamp() >= ownedFrom;
         long last = seesAll ? 0 : barrier.assigned();
         long timestamp = asked.raise() ? Math.max(asked.timestamp(), last) : asked.timestamp();
-        // What lies above may have been acknowledged before the reader began, or not: it is told, and must check.
-        long told = Math.max(timestamp, last);
         replica.confirm(
                 timestamp,
-                () -> barrier.readable(timestamp).whenComplete((done, failure) -> {
+                () -> barrier.readable(timestamp).whenComplete((above, failure) -> {
                     if (failure instanceof CancellationException) {
                         answer.completeExceptionally(new NotOwner(replica.owner()));
+                    } else if (above > timestamp && asked.raise()) {
+                        position(new Request.Position(above, true, asked.local()), answer);
                     } else {
+                        // What lies above may have been acknowledged before the reader began, or not: it is told, and
+                        // must check.
+                        long told = Math.max(timestamp, Math.max(last, above));
                         answer.complete(Answer.of(replica.applied().slot(), told));
                     }
                 }));
@@ -405,7 +408,7 @@ final class KvGroup implements Ownership {
         }
         validator.resolved(locks.puts(txn), record);
         janitor.ended(txn, record);
-        barrier.resolved(txn);
+        barrier.resolved(txn, record.state() == TxnRecord.State.COMMITTED ? record.timestamp() : 0);
         if (locks.release(txn)) {
             int count = parked.size();
             for (int i = 0; i < count; i++) {

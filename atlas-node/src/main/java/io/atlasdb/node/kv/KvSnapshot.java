@@ -52,6 +52,11 @@ final class KvSnapshot implements Snapshot {
         this.draft = draft;
     }
 
+    /** A snapshot at a timestamp that does not move, and that need not show what was acknowledged since. */
+    static KvSnapshot past(KvStore store, long timestamp) {
+        return new KvSnapshot(store, timestamp, false, false);
+    }
+
     @Override
     public long timestamp() {
         return timestamp;
@@ -135,6 +140,7 @@ final class KvSnapshot implements Snapshot {
                 return Access.NOTHING;
             } else if (found != null && found.canRead(timestamp)) {
                 access = Access.HERE;
+                store.readHere(group);
             } else {
                 access = Waits.await(askOwner(group), "group " + group);
             }
@@ -171,6 +177,26 @@ final class KvSnapshot implements Snapshot {
     }
 
     private CompletableFuture<Access> askOwner(long group) {
+        return registered ? askOwnerNow(group) : askOwnerOfPast(group);
+    }
+
+    /** For a timestamp in the past it may be known already up to which slot the group must be applied. */
+    private CompletableFuture<Access> askOwnerOfPast(long group) {
+        KvStore.Closed known = store.closed(group);
+        if (store.isMember(group) && known.timestamp() >= timestamp) {
+            return store.whenApplied(group, known.slot()).thenApply(applied -> Access.HERE);
+        }
+        // Asked for now, so that the reads of the next time need not ask.
+        long now = Math.max(timestamp, store.clock().next());
+        return store.ask(group, new Request.Position(now, false, false)).thenCompose(answer -> {
+            store.close(group, new KvStore.Closed(now, answer.slot()));
+            return store.isMember(group)
+                    ? store.whenApplied(group, answer.slot()).thenApply(applied -> Access.HERE)
+                    : CompletableFuture.completedFuture(Access.AT_OWNER);
+        });
+    }
+
+    private CompletableFuture<Access> askOwnerNow(long group) {
         return store.ask(group, new Request.Position(timestamp, raisable, false))
                 .thenCompose(answer -> {
                     if (answer.timestamp() > timestamp) {

@@ -14,6 +14,7 @@ import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
 import io.atlasdb.sql.store.Write;
@@ -43,7 +44,13 @@ public final class KvStore implements Store, AutoCloseable {
     private final long inFlightBytesMax =
             Math.max(2L * Limits.TRANSACTION_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8);
 
+    /** What a session that did not write for a while may miss at the most, milliseconds. */
+    private static final long SESSION_STALE_MS = 5_000;
+
     private final Dropped dropped = new Dropped();
+    /** Up to where groups of other owners are known to be whole: bounded-stale reads up to there ask nobody. */
+    private final Map<Long, Closed> closed = new ConcurrentHashMap<>();
+
     private final RandomGenerator random;
     private final Link link;
     private final Router router;
@@ -51,8 +58,12 @@ public final class KvStore implements Store, AutoCloseable {
     /** Transactions of this node that began earlier are nobody's any more. */
     private final long startedAt;
 
+    private volatile AccessListener accessListener = (group, from, isWrite) -> {};
     private volatile @Nullable Open open;
     private volatile boolean closing;
+
+    /** Everything at or below the timestamp stands in slots up to this one. */
+    record Closed(long timestamp, long slot) {}
 
     private final AtomicLong systemSlot = new AtomicLong();
 
@@ -94,6 +105,19 @@ public final class KvStore implements Store, AutoCloseable {
     }
 
     @Override
+    public Snapshot snapshot(ReadMode mode) {
+        if (mode.kind() == ReadMode.Kind.STRONG) {
+            return snapshot();
+        }
+        checkOpen();
+        long now = clock.next();
+        long staleMs = mode.kind() == ReadMode.Kind.STALE ? mode.staleMsMax() : SESSION_STALE_MS;
+        long oldest = HybridClock.of(Math.max(0, HybridClock.millis(now) - staleMs));
+        clock.observe(mode.timestampMin());
+        return KvSnapshot.past(this, Math.max(oldest, mode.timestampMin()));
+    }
+
+    @Override
     public Snapshot draft() {
         checkOpen();
         return new KvSnapshot(this, snapshots.open(), true, true);
@@ -107,7 +131,7 @@ public final class KvStore implements Store, AutoCloseable {
             throw ErrorCode.INVALID_PARAMETER.error("the time of a snapshot", timestamp, "it lies in the future");
         }
         checkAge(timestamp);
-        return new KvSnapshot(this, timestamp, false, false);
+        return KvSnapshot.past(this, timestamp);
     }
 
     @Override
@@ -309,6 +333,34 @@ public final class KvStore implements Store, AutoCloseable {
         Replica replica = replicas().find(group);
         Configuration members = replica == null ? null : replica.configuration();
         return members != null && members.hasMember(node);
+    }
+
+    /** Takes who hears of accesses; there is one. */
+    public void listen(AccessListener listener) {
+        accessListener = listener;
+    }
+
+    /** A request of a node came to a group that is owned here. */
+    void accessed(long group, int from, Request request) {
+        boolean isWrite = request instanceof Request.Write || request instanceof Request.Prepare;
+        if (isWrite || request instanceof Request.Position || request instanceof Request.Read) {
+            accessListener.accessed(group, from, isWrite);
+        }
+    }
+
+    /** A client of this node read a group that is owned here. */
+    void readHere(long group) {
+        accessListener.accessed(group, node, false);
+    }
+
+    /** Remembers what an owner said of its group. */
+    void close(long group, Closed upTo) {
+        closed.merge(group, upTo, (before, next) -> next.timestamp() > before.timestamp() ? next : before);
+    }
+
+    /** Up to where a group is known to be whole. */
+    Closed closed(long group) {
+        return closed.getOrDefault(group, new Closed(0, 0));
     }
 
     /** A slot of group 0 that this node was told of: what it reads of schemas must not be older. */

@@ -64,6 +64,9 @@ final class Router {
             return CompletableFuture.completedFuture(elsewhere(0));
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        if (group.isOwned()) {
+            store.accessed(asked.group(), from, asked.request());
+        }
         group.execute(() -> group.handle(asked.request(), group.replica().nowMs() + ATTEMPT_MS, false, answer));
         return answer.handle((done, failure) -> {
             if (failure == null) {
@@ -159,6 +162,9 @@ final class Router {
         private void ask(KvGroup local) {
             CompletableFuture<Answer> here = new CompletableFuture<>();
             long left = deadlineMs - store.nowMs();
+            if (local.isOwned()) {
+                store.accessed(group, self, request);
+            }
             boolean force = !failed.isEmpty();
             Request asked = request instanceof Request.Position position
                     ? new Request.Position(position.timestamp(), position.raise(), true)

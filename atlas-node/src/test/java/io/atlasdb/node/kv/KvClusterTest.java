@@ -8,6 +8,7 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Write;
 import java.util.ArrayList;
@@ -44,6 +45,12 @@ class KvClusterTest {
 
     @Test
     void aTransactionOverGroupsOfSeveralOwnersIsAtomic() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            transact();
+        }
+    }
+
+    private void transact() throws Exception {
         put(1, 100, "a", "1");
         put(2, 200, "b", "1");
         put(3, 300, "c", "1");
@@ -78,6 +85,17 @@ class KvClusterTest {
         cluster.cut(1, false);
         assertThat(get(1, 100, "a")).isIn("2", "lost");
         assertThat(get(2, 100, "a")).isEqualTo(get(1, 100, "a"));
+    }
+
+    @Test
+    void aStaleReadNeedsNoOwnerOnceItIsKnownWhereTheGroupIsClosed() throws Exception {
+        put(1, 100, "a", "1");
+        assertThat(get(2, 100, "a", ReadMode.stale(60_000))).isIn("none", "1");
+        long written = commit(1, blind(100, "a", "2"));
+        assertThat(get(2, 100, "a", ReadMode.session(written))).isEqualTo("2");
+        cluster.cut(1, true);
+        assertThat(get(2, 100, "a", ReadMode.session(written))).isEqualTo("2");
+        assertThat(get(2, 100, "a", ReadMode.stale(60_000))).isIn("none", "1", "2");
     }
 
     @Test
@@ -164,12 +182,22 @@ class KvClusterTest {
     }
 
     private void put(int node, long group, String key, String value) throws Exception {
-        commit(node, new Commit(Commit.BLIND, List.of(), List.of(write(group, key, value)), List.of(), List.of()));
+        commit(node, blind(group, key, value));
     }
 
-    private void commit(int node, Commit commit) throws Exception {
+    private static Commit blind(long group, String key, String value) {
+        return new Commit(Commit.BLIND, List.of(), List.of(write(group, key, value)), List.of(), List.of());
+    }
+
+    private String get(int node, long group, String key, ReadMode mode) {
+        try (Snapshot snapshot = cluster.node(node).store.snapshot(mode)) {
+            return read(snapshot, group, key);
+        }
+    }
+
+    private long commit(int node, Commit commit) throws Exception {
         try {
-            cluster.node(node).store.commit(commit).get(30, TimeUnit.SECONDS);
+            return cluster.node(node).store.commit(commit).get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw Router.unwrap(e.getCause()) instanceof AtlasException known ? known : e;
         } catch (TimeoutException e) {
