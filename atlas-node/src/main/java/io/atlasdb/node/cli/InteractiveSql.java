@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -21,6 +22,7 @@ import org.jline.reader.ParsedLine;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jspecify.annotations.Nullable;
 import sqlline.Application;
+import sqlline.CommandHandler;
 import sqlline.SqlLine;
 import sqlline.SqlLineOpts;
 import sqlline.SqlLineParser;
@@ -35,8 +37,27 @@ final class InteractiveSql extends SqlLine {
 
     private boolean vertical;
     private boolean timing = true;
+    /** What {@code \\watch} repeats; empty at first. */
+    private String lastStatement = "";
 
-    private InteractiveSql() {}
+    /** Where {@code \\copy} connects to, since sqlline keeps its connection to itself. */
+    private final String url;
+
+    private final Properties properties;
+
+    private InteractiveSql(String url, Properties properties) {
+        this.url = url;
+        this.properties = properties;
+    }
+
+    String lastStatement() {
+        return lastStatement;
+    }
+
+    /** A connection of its own for a command. */
+    Connection connect() throws SQLException {
+        return SqlCommand.connect(url, properties);
+    }
 
     /** Runs the shell until it is left. */
     static int run(String url, Properties properties, Format format) throws IOException, SQLException {
@@ -56,7 +77,7 @@ final class InteractiveSql extends SqlLine {
         try (Connection connection = SqlCommand.connect(url, properties)) {
             connection.isValid(1);
         }
-        InteractiveSql shell = new InteractiveSql();
+        InteractiveSql shell = new InteractiveSql(url, properties);
         if (output != null) {
             shell.setOutputStream(output);
             shell.setErrorStream(output);
@@ -130,6 +151,9 @@ final class InteractiveSql extends SqlLine {
     private String translate(String line) {
         String text = line.strip();
         if (!text.startsWith("\\")) {
+            if (!text.isEmpty() && !text.startsWith("!")) {
+                lastStatement = line;
+            }
             return line;
         }
         int blank = text.indexOf(' ');
@@ -142,7 +166,7 @@ final class InteractiveSql extends SqlLine {
     private String translate(String command, String argument) {
         return switch (command) {
             case "\\q" -> "!quit";
-            case "\\?", "\\h" -> "!help";
+            case "\\?", "\\h" -> "!commands";
             case "\\i" -> "!run " + argument;
             case "\\x" -> {
                 vertical = !vertical;
@@ -175,6 +199,15 @@ final class InteractiveSql extends SqlLine {
         public String getInfoMessage() {
             return "Atlas " + VersionCommand.version()
                     + ". A statement ends with a semicolon; \\d lists tables, \\? helps," + " \\q leaves.";
+        }
+
+        @Override
+        public Collection<CommandHandler> getCommandHandlers(SqlLine shell) {
+            List<CommandHandler> handlers = new ArrayList<>(super.getCommandHandlers(shell));
+            if (shell instanceof InteractiveSql own) {
+                handlers.addAll(ShellCommands.of(own));
+            }
+            return handlers;
         }
 
         @Override

@@ -1,7 +1,5 @@
 package io.atlasdb.node.cli;
 
-import io.atlasdb.node.cli.RowPrinter.Column;
-import io.atlasdb.node.cli.RowPrinter.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
@@ -10,14 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.sql.Types;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +25,10 @@ final class SqlScript {
     private boolean timing;
     private boolean ended;
     private int depth;
+    /** What {@code \\watch} repeats. */
+    private @Nullable String last;
+
+    private volatile boolean cancelled;
     private volatile @Nullable Statement running;
 
     SqlScript(Connection connection, PrintStream out, Format format) {
@@ -48,6 +45,7 @@ final class SqlScript {
             if (statement.startsWith("\\")) {
                 meta(statement);
             } else {
+                last = statement;
                 execute(statement);
             }
         }
@@ -56,6 +54,7 @@ final class SqlScript {
 
     /** Ends the statement that runs now, from any thread. */
     void cancel() {
+        cancelled = true;
         Statement statement = running;
         if (statement != null) {
             try {
@@ -106,50 +105,10 @@ final class SqlScript {
     }
 
     private void print(ResultSet result) throws SQLException {
-        ResultSetMetaData metadata = result.getMetaData();
-        int width = metadata.getColumnCount();
-        List<Column> columns = new ArrayList<>(width);
-        for (int i = 1; i <= width; i++) {
-            columns.add(new Column(metadata.getColumnLabel(i), kind(metadata.getColumnType(i))));
-        }
-        RowPrinter printer = RowPrinter.of(format, out, columns);
-        long rows = 0;
-        while (result.next()) {
-            List<@Nullable String> row = new ArrayList<>(width);
-            for (int i = 1; i <= width; i++) {
-                row.add(text(result, metadata.getColumnType(i), i));
-            }
-            printer.row(row);
-            rows++;
-        }
-        printer.end();
+        long rows = new ResultRows(result).print(format, out);
         if (isForPeople()) {
             out.println(rows == 1 ? "(1 row)" : "(" + rows + " rows)");
         }
-    }
-
-    private static @Nullable String text(ResultSet result, int type, int column) throws SQLException {
-        if (type == Types.BINARY || type == Types.VARBINARY || type == Types.LONGVARBINARY || type == Types.BLOB) {
-            byte[] bytes = result.getBytes(column);
-            return bytes == null ? null : HexFormat.of().formatHex(bytes);
-        }
-        return result.getString(column);
-    }
-
-    private static Kind kind(int type) {
-        return switch (type) {
-            case Types.TINYINT,
-                    Types.SMALLINT,
-                    Types.INTEGER,
-                    Types.BIGINT,
-                    Types.DECIMAL,
-                    Types.NUMERIC,
-                    Types.REAL,
-                    Types.FLOAT,
-                    Types.DOUBLE -> Kind.NUMBER;
-            case Types.BOOLEAN, Types.BIT -> Kind.BOOLEAN;
-            default -> Kind.TEXT;
-        };
     }
 
     private void meta(String command) throws IOException, SQLException {
@@ -166,10 +125,30 @@ final class SqlScript {
             case "\\x" -> format = format == Format.VERTICAL ? Format.TABLE : Format.VERTICAL;
             case "\\timing" -> timing = !timing;
             case "\\i" -> include(Path.of(argument));
-            default ->
-                throw new SQLException(
-                        "unknown command " + name + "; there are \\d \\dt \\di \\l \\x \\timing \\i \\q", "42601");
+            case "\\copy" -> copied(new CsvCopy(connection).run(argument));
+            case "\\watch" -> watch(Watch.of(argument));
+            case "\\?", "\\h" -> out.println(ShellHelp.TEXT);
+            default -> throw new SQLException("unknown command " + name + "; \\? lists the known ones", "42601");
         }
+    }
+
+    private void copied(long rows) {
+        if (isForPeople()) {
+            out.println(rows == 1 ? "1 row copied" : rows + " rows copied");
+        }
+    }
+
+    private void watch(Watch watch) throws IOException, SQLException {
+        String sql = last;
+        if (sql == null) {
+            throw new SQLException("\\watch: there is no statement before it", "42601");
+        }
+        watch.repeat(
+                () -> {
+                    execute(sql);
+                    out.flush();
+                },
+                () -> cancelled);
     }
 
     private void include(Path file) throws IOException, SQLException {

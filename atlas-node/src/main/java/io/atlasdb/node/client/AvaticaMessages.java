@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.remote.AvaticaDispatcher;
+import io.atlasdb.sql.store.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.calcite.avatica.remote.JsonService;
@@ -50,7 +51,7 @@ final class AvaticaMessages {
     }
 
     Answer tooLarge(boolean json) {
-        return failed(ErrorCode.LIMIT.error("the request", "its body", "the documented bytes"), json);
+        return failed(ErrorCode.LIMIT.error("the request", "its body", Limits.REQUEST_BYTES_MAX + " bytes"), json);
     }
 
     Answer failed(AtlasException error, boolean json) {

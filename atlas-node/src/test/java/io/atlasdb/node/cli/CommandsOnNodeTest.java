@@ -159,6 +159,85 @@ class CommandsOnNodeTest {
     }
 
     @Test
+    void theShellCopiesWatchesAndHelps() throws Exception {
+        Path file = directory.resolve("typed.csv");
+        String typed = """
+                \\?
+                \\watch
+                SELECT 40 + 2 AS answer;
+                \\watch 0 3
+                \\copy shelf (id, name) TO '%s'
+                \\copy nosuch TO '%s'
+                \\q
+                """.formatted(file, file);
+        int code = InteractiveSql.run(
+                node.url(),
+                new Properties(),
+                Format.TABLE,
+                new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                out,
+                directory.resolve("history2"));
+        assertThat(code).isEqualTo(Exit.OK);
+        assertThat(out())
+                .contains("\\watch [seconds [times]]", "there is no statement before it", "2 rows copied")
+                .contains("table NOSUCH does not exist")
+                .doesNotContain("Exception", "Unknown command");
+        assertThat(out().split("ANSWER", -1)).hasSize(5);
+        assertThat(Files.readString(file)).isEqualTo("ID,NAME\n1,\"a,\"\"b\"\n2,\n");
+    }
+
+    @Test
+    void copiesToAFileAndBack() throws IOException {
+        Path file = directory.resolve("every type.csv");
+        String table =
+                " (id INT PRIMARY KEY, name VARCHAR(20), price DECIMAL(6, 2), day DATE, at TIMESTAMP, ok BOOLEAN,"
+                        + " raw VARBINARY(4), u UUID, f DOUBLE)";
+        assertThat(run(
+                        "",
+                        "sql",
+                        node.url(),
+                        "-c",
+                        "CREATE TABLE src" + table + "; CREATE TABLE dst" + table + ";"
+                                + "INSERT INTO src VALUES (1, '', 1.50, DATE '2024-02-29', TIMESTAMP '2024-02-29 23:59:59.123456',"
+                                + " TRUE, X'00ff', '123e4567-e89b-12d3-a456-426614174000', 0.1),"
+                                + " (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),"
+                                + " (3, 'two\nlines, \"quoted\"', -1, NULL, NULL, FALSE, X'', NULL, -1e300)"))
+                .isEqualTo(Exit.OK);
+        assertThat(run("\\copy src TO '" + file + "'\n\\copy dst FROM '" + file + "'", "sql", node.url()))
+                .isEqualTo(Exit.OK);
+        assertThat(out()).contains("3 rows copied\n3 rows copied");
+        out.reset();
+        String difference = "SELECT COUNT(*) FROM (SELECT * FROM src EXCEPT SELECT * FROM dst)";
+        assertThat(run("", "sql", node.url(), "-o", "csv", "-c", difference + "; SELECT COUNT(*) FROM dst"))
+                .isEqualTo(Exit.OK);
+        assertThat(out()).isEqualTo("COUNT\n0\nCOUNT\n3\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ID,NAME\\n7,x\\n8          | up to line 3: 1 fields, the first line has 2; 0 rows were loaded
+            ID,NAME\\nx,y               | up to line 2
+            ID,NOSUCH\\n1,y             | column NOSUCH does not exist
+            ID,NAME\\n1,"y              | a quote is not closed
+            ID,\\n1,y                   | the first line must name the columns
+            """)
+    void aBadFileSaysWhatIsWrong(String text, String message) throws IOException {
+        Path file = directory.resolve("bad.csv");
+        Files.writeString(file, text.replace("\\n", "\n"));
+        assertThat(run("\\copy shelf FROM '" + file + "'", "sql", node.url())).isNotEqualTo(Exit.OK);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void watchesInAScript() {
+        assertThat(run("SELECT 7 AS seven;\n\\watch 0 2\n", "sql", node.url(), "-o", "csv"))
+                .isEqualTo(Exit.OK);
+        assertThat(out()).isEqualTo("SEVEN\n7\nSEVEN\n7\nSEVEN\n7\n");
+        assertThat(run("\\watch soon\n", "sql", node.url())).isNotEqualTo(Exit.OK);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("write \\watch [seconds [times]]");
+    }
+
+    @Test
     void theSocketShellAndSqlSeeOneAnother() {
         String socket = node.socket().toString();
         assertThat(run("KEY PUT tools.saw sharp\nKEY GET tools.saw\n", "shell", socket))
