@@ -5,6 +5,7 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.store.Snapshot;
+import io.atlasdb.sql.system.SystemTables;
 import java.util.function.Supplier;
 
 /**
@@ -45,7 +46,7 @@ final class SchemaCheck {
         }
         if (mayLag) {
             for (Table table : plan.planned().plan().tables()) {
-                if (!CatalogStore.isCurrent(table, snapshot)) {
+                if (!SystemTables.isSystem(table) && !CatalogStore.isCurrent(table, snapshot)) {
                     snapshot.catchUp();
                     throw new Outdated(ErrorCode.SCHEMA_CHANGED.error(table.qualifiedName()));
                 }
