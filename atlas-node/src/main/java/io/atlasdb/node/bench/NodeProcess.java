@@ -14,6 +14,8 @@ final class NodeProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Pattern READY = Pattern.compile("jdbc:atlas://([^\\s:]+):(\\d+)/");
     private static final String MAIN = "io.atlasdb.node.cli.Main";
+    /** Where the launcher has an archive of loaded classes. */
+    private static final String ARCHIVE = "atlas.archive";
 
     private final ChildProcess process;
     private final Path socket;
@@ -49,6 +51,10 @@ final class NodeProcess implements AutoCloseable {
         Path socket = folder.resolve("atlas.sock");
         List<String> command = new ArrayList<>(List.of(java(), "-ea:io.atlasdb...", "-Xms64m", "-Xmx" + heapMb + "m"));
         command.addAll(List.of("-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"));
+        String archive = System.getProperty(ARCHIVE);
+        if (archive != null) {
+            command.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off"));
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "start"));
         command.addAll(List.of("--db-path", folder.resolve("data").toString()));
         command.addAll(List.of("--socket", socket.toString(), "--client-listen", "127.0.0.1:0"));
