@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Atlas itself: a node that runs already, or one of our own. */
 final class AtlasPeer implements Peer {
+    private static final String HTTP = "?transport=http";
+
     private final String url;
 
     @Nullable
@@ -30,8 +32,17 @@ final class AtlasPeer implements Peer {
         return new AtlasPeer(node.url(), node);
     }
 
+    /** A node of our own that is talked to by HTTP; with a table of its own, it can be measured beside the other. */
+    static AtlasPeer startHttp(Path folder, int heapMb) throws IOException {
+        NodeProcess node = NodeProcess.start(folder, heapMb);
+        return new AtlasPeer(node.url() + HTTP, node);
+    }
+
     @Override
     public String name() {
+        if (url.endsWith(HTTP)) {
+            return "Atlas HTTP";
+        }
         return url.startsWith("jdbc:atlas:") ? "Atlas" : url.split(":", 3)[1];
     }
 

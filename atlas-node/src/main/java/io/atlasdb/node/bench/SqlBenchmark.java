@@ -16,21 +16,21 @@ import java.util.Optional;
 /**
  * {@code atlas bench sql}: prepared statements on Atlas and on other systems, by the same client code in the same run.
  *
- * <p>The servers stand all the time and take turns: for each operation every round visits each of them, in an order that
+ * <p>Every system is warmed up for the same time, long enough for the compilers of Java. The servers stand all the time and take turns: for each operation every round visits each of them, in an order that
  * moves on by one from round to round, so that whatever else the machine does hits them alike.
  */
 public final class SqlBenchmark implements Benchmark {
     private static final int OK = 0;
-    private static final double LATER_WARM_UP_SECONDS = 0.5;
-    private static final List<String> PEERS = List.of("h2", "postgres");
+    private static final double LATER_WARM_UP_SECONDS = 1;
+    private static final List<String> PEERS = List.of("h2", "postgres", "http");
     private static final List<String> OPERATIONS = List.of("select", "update", "insert", "range");
     private static final Map<String, String> DEFAULTS = Map.of(
             "threads", "1,8",
             "seconds", "5",
-            "warmup", "3",
+            "warmup", "5",
             "rounds", "3",
             "rows", "100000",
-            "peers", "h2,postgres",
+            "peers", "http,h2,postgres",
             "operations", "select,update,insert,range",
             "heap", "512",
             "url", "",
@@ -43,8 +43,8 @@ public final class SqlBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "prepared statements beside other systems: --threads 1,8 --seconds 5 --warmup 3 --rounds 3 --rows 100000"
-                + " --peers h2,postgres --operations select,update,insert,range [--url jdbc:atlas://…] [--drivers <folder>]";
+        return "prepared statements beside other systems: --threads 1,8 --seconds 5 --warmup 5 --rounds 3 --rows 100000"
+                + " --peers http,h2,postgres --operations select,update,insert,range [--url jdbc:atlas://…] [--drivers <folder>]";
     }
 
     @Override
@@ -95,6 +95,10 @@ public final class SqlBenchmark implements Benchmark {
         Optional<String> url = options.text("url");
         peers.add(url.isPresent() ? AtlasPeer.at(url.get()) : AtlasPeer.start(folder.resolve("atlas"), heapMb));
         for (String word : options.words("peers", PEERS)) {
+            if (word.equals("http")) {
+                peers.add(AtlasPeer.startHttp(folder.resolve("http"), heapMb));
+                continue;
+            }
             if (word.equals("h2")) {
                 peers.add(H2Peer.start(drivers, folder.resolve("h2"), heapMb));
                 continue;
