@@ -64,6 +64,9 @@ public final class GroupCore {
     /** Entries above it are kept, since a member takes a snapshot of it and will go on from there. */
     private long heldSlot = Long.MAX_VALUE;
 
+    /** The highest ballot of an owner that spoke to this node in this life, promised or not: whom to tell of news. */
+    private Ballot heard = Ballot.NONE;
+
     /** While a snapshot replaces the state, this acceptor cannot report what it had accepted, so it makes no promise. */
     private boolean installing;
 
@@ -403,8 +406,10 @@ public final class GroupCore {
             commit = slot;
             configuration = at;
         }
-        if (role == Role.FOLLOWER && promised().node() != node && !promised().equals(Ballot.NONE)) {
-            effects.send(promised().node(), new Message.Vote(promised(), commit, commit, false));
+        // The owner may have given up on this member, which did not answer for long.
+        Ballot newest = heard.compareTo(promised()) > 0 ? heard : promised();
+        if (role == Role.FOLLOWER && newest.node() != node && !newest.equals(Ballot.NONE)) {
+            effects.send(newest.node(), new Message.Vote(newest, commit, commit, false));
         } else if (preparing) {
             finishPhase1(nowMs, effects);
         }
@@ -469,6 +474,7 @@ public final class GroupCore {
     }
 
     private void onAccept(long nowMs, int from, Message.Accept accept, Effects effects) {
+        heard = accept.ballot().compareTo(heard) > 0 ? accept.ballot() : heard;
         if (installing) {
             effects.snapshotFrom = from; // in case that nobody is known yet who could give one
             return;
@@ -535,6 +541,7 @@ public final class GroupCore {
     }
 
     private void onCommit(long nowMs, int from, Message.Commit chosen, Effects effects) {
+        heard = chosen.ballot().compareTo(heard) > 0 ? chosen.ballot() : heard;
         if (installing) {
             effects.snapshotFrom = from; // in case that nobody is known yet who could give one
             return;

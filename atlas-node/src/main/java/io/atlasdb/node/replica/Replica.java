@@ -328,11 +328,6 @@ public final class Replica {
         return core.commitIndex();
     }
 
-    /** See {@link Applier#oldestOpen}. */
-    long oldestOpen() {
-        return context.applier().oldestOpen(group);
-    }
-
     /** See {@link GroupCore#hold}. */
     void hold(long slot) {
         core.hold(slot);
@@ -342,7 +337,6 @@ public final class Replica {
     void installed(Position position, Configuration at) {
         applied = position;
         lastTimestamp = Math.max(lastTimestamp, position.timestamp());
-        context.clock().observe(position.timestamp());
         installing = false;
         context.applier().installed(group);
         step(core.installed(nowMs(), position.slot(), position.hash(), at));

@@ -230,6 +230,16 @@ public final class Replicas implements AutoCloseable {
         return receiver == null ? List.of() : receiver.progress();
     }
 
+    /** See {@link Applier#oldestOpen}. */
+    long oldestOpen(long group) {
+        return context.applier().oldestOpen(group);
+    }
+
+    /** Timestamps drawn here from now on lie above this one. */
+    void observe(long timestamp) {
+        context.clock().observe(timestamp);
+    }
+
     /** The number of this node. */
     public int self() {
         return context.self().node();

@@ -2,6 +2,7 @@ package io.atlasdb.node.replica;
 
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.proto.AtlasException;
+import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -134,8 +135,7 @@ final class SnapshotReceiver implements SnapshotSource {
 
     /** Whether asking the same question again may help. */
     static boolean isLost(Throwable failure) {
-        return !(failure instanceof AtlasException known)
-                || known.code().sqlState().startsWith("08");
+        return !(failure instanceof AtlasException known) || known.code() == ErrorCode.UNREACHABLE;
     }
 
     static void log(String what, Object... values) {

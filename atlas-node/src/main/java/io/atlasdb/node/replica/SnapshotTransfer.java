@@ -79,7 +79,7 @@ final class SnapshotTransfer {
         long since = 0;
         if (!begun && replica.applied().slot() > 0) {
             // What was prepared and not resolved here may yet get a version with a lower label than the last entry's.
-            since = Math.min(replica.applied().timestamp(), replica.oldestOpen() - 1);
+            since = Math.min(replica.applied().timestamp(), receiver.replicas.oldestOpen(group()) - 1);
         }
         ask(new SnapshotMessages.Open(group(), replica.chosen(), Math.max(0, since)), bytes -> {
             SnapshotMessages.Opened opened = SnapshotMessages.opened(bytes);
@@ -151,6 +151,7 @@ final class SnapshotTransfer {
         onDisk(
                 () -> {
                     receiver.replicas.machine().finishInstall(group(), installation, metas);
+                    receiver.replicas.observe(newest);
                     LogRecord state = new LogRecord.GroupState(
                             group(),
                             io.atlasdb.node.consensus.Ballot.NONE,

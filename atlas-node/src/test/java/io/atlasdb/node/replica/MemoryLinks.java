@@ -70,7 +70,7 @@ public final class MemoryLinks {
                 Map<Service, Handler> of = handlers.get(to);
                 Handler handler = of == null ? null : of.get(service);
                 if (handler == null || isCut(from, to) || refusing.apply(to, service)) {
-                    return CompletableFuture.failedFuture(ErrorCode.CANNOT_CONNECT.error("node " + to, "cut"));
+                    return CompletableFuture.failedFuture(ErrorCode.UNREACHABLE.error(to, "cut"));
                 }
                 return handler.handle(from, request);
             }
