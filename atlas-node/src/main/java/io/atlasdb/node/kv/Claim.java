@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,6 +24,7 @@ final class Claim {
     private final int self;
     private final Link link;
     private final RandomGenerator random;
+    private final BooleanSupplier mayOwn;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean looking;
     /** Whether the one that seems to own the group does not answer, although it can be reached. */
@@ -38,7 +40,9 @@ final class Claim {
         void carryOut(Request request, long deadlineMs, CompletableFuture<Answer> answer);
     }
 
-    Claim(Replica replica, int self, Link link, RandomGenerator random) {
+    /** {@code mayOwn} says whether this node may own groups at all. */
+    Claim(Replica replica, int self, Link link, RandomGenerator random, BooleanSupplier mayOwn) {
+        this.mayOwn = mayOwn;
         this.replica = replica;
         this.self = self;
         this.link = link;
@@ -69,7 +73,7 @@ final class Claim {
 
     private boolean canOwn() {
         Configuration configuration = replica.configuration();
-        return configuration != null && configuration.hasVoter(self);
+        return configuration != null && configuration.hasVoter(self) && mayOwn.getAsBoolean();
     }
 
     private void lookLater() {

@@ -206,8 +206,11 @@ final class KvSnapshot implements Snapshot {
                             needsValidation = registered;
                         }
                     }
-                    return store.isMember(group)
-                            ? store.whenApplied(group, answer.slot()).thenApply(applied -> Access.HERE)
+                    return store.isHeldHere(group, timestamp)
+                            ? store.whenApplied(group, answer.slot())
+                                    .thenApply(applied -> store.isHeldHere(group, timestamp)
+                                            ? Access.HERE
+                                            : Access.AT_OWNER) // a snapshot of the group came meanwhile
                             : CompletableFuture.completedFuture(Access.AT_OWNER);
                 });
     }

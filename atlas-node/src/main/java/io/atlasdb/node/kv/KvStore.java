@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class KvStore implements Store, AutoCloseable {
 
     private volatile AccessListener accessListener = (group, from, isWrite) -> {};
     private volatile @Nullable Open open;
+    private volatile BooleanSupplier mayOwn = () -> true;
     private volatile boolean closing;
 
     /** Everything at or below the timestamp stands in slots up to this one. */
@@ -273,6 +275,11 @@ public final class KvStore implements Store, AutoCloseable {
         return clock;
     }
 
+    /** Takes who says whether this node may own groups: not while it is drained, or its clock is wrong. */
+    public void ownWhen(BooleanSupplier says) {
+        mayOwn = says;
+    }
+
     /** Whether it takes work. */
     public boolean isOpen() {
         return !closing && open != null;
@@ -317,7 +324,7 @@ public final class KvStore implements Store, AutoCloseable {
     }
 
     private KvGroup wrap(Replica replica) {
-        return new KvGroup(replica, this, new Claim(replica, node, link, random));
+        return new KvGroup(replica, this, new Claim(replica, node, link, random, () -> mayOwn.getAsBoolean()));
     }
 
     /** The members of a group, as far as this node knows; null when the group does not exist. */
@@ -328,11 +335,16 @@ public final class KvStore implements Store, AutoCloseable {
         return members != null ? members : opened().registry().find(group);
     }
 
-    /** Whether this node applies the group's log. */
+    /** Whether this node has the group's state: not a learner, which may lack much, nor while a snapshot is being installed. */
     boolean isMember(long group) {
         Replica replica = replicas().find(group);
         Configuration members = replica == null ? null : replica.configuration();
-        return members != null && members.hasMember(node);
+        return replica != null && members != null && members.hasVoter(node) && !replica.isInstalling();
+    }
+
+    /** Whether the group can be read here at a timestamp, once it is applied so far: not below the floor of a snapshot. */
+    boolean isHeldHere(long group, long timestamp) {
+        return isMember(group) && replicas().machine().floor(group) <= timestamp;
     }
 
     /** Takes who hears of accesses; there is one. */

@@ -58,6 +58,9 @@ final class Router {
     }
 
     private CompletableFuture<byte[]> serve(int from, byte[] bytes) {
+        if (!store.isOpen()) {
+            return CompletableFuture.failedFuture(ErrorCode.UNREACHABLE.error(self, "it is starting or stopping"));
+        }
         RequestCodec.Addressed asked = RequestCodec.decode(bytes);
         KvGroup group = store.find(asked.group());
         if (group == null) {
