@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Address(String host, int port) {
     /** Reads {@code host:port} or {@code [v6]:port}; null when it is neither. */
-    static @Nullable Address parse(String text) {
+    public static @Nullable Address parse(String text) {
         int colon = text.lastIndexOf(':');
         boolean bracketed = colon > 1 && text.startsWith("[") && text.charAt(colon - 1) == ']';
         if (colon < 1 || (text.indexOf(':') != colon && !bracketed)) {

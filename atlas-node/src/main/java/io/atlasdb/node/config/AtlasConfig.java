@@ -11,16 +11,24 @@ import java.util.Set;
  * What a node runs with; made by {@link ConfigLoader}.
  *
  * @param advertise what other nodes reach this one by
+ * @param listen where other nodes are served; port 0 takes a free one
+ * @param credentials the secret of the cluster; empty for a node that is alone
+ * @param connect nodes of the cluster to join; empty for a new cluster
  * @param clientListen where JDBC and HTTP are served; port 0 takes a free one
  * @param developmentMode whether plain text without authentication is allowed off loopback
  * @param maxCacheBytes memory for the store's pages; 0 = chosen by the node
  * @param statementTimeout zero = without limit
  * @param statementMemoryBytes memory that one statement may hold
+ * @param fn node failures that new groups tolerate in each region
+ * @param fz region failures that new groups tolerate; −1: 1 from three regions on, else 0
  * @param settings every key as text and where it came from, in the order of {@link ConfigKey}
  */
 public record AtlasConfig(
         Address advertise,
+        Address listen,
         String region,
+        String credentials,
+        List<Address> connect,
         Path dbPath,
         Path socket,
         Set<PosixFilePermission> socketMode,
@@ -29,10 +37,13 @@ public record AtlasConfig(
         long maxCacheBytes,
         Duration statementTimeout,
         long statementMemoryBytes,
+        int fn,
+        int fz,
         LogLevel logLevel,
         LogFormat logFormat,
         List<Setting> settings) {
     public AtlasConfig {
+        connect = List.copyOf(connect);
         socketMode = Set.copyOf(socketMode);
         settings = List.copyOf(settings);
     }

@@ -29,6 +29,8 @@ public final class ConfigLoader {
             "ATLAS_HOME", "ATLAS_HEAP", "ATLAS_JAVA", "ATLAS_JAVA_OPTS", "ATLAS_MAVEN", "ATLAS_URL", "ATLAS_PASSWORD");
 
     private static final String PREFIX = "ATLAS_";
+    /** A secret that is not found by trying. */
+    private static final int CREDENTIALS_CHARACTERS_MIN = 8;
 
     private final Map<ConfigKey, Text> texts = new EnumMap<>(ConfigKey.class);
 
@@ -135,13 +137,32 @@ public final class ConfigLoader {
                     .invalid("off loopback clients would be served in plain text without authentication; listen on"
                             + " 127.0.0.1, or allow it by development_mode = true");
         }
+        Address listen = Values.address(text(ConfigKey.LISTEN));
+        String credentials = text(ConfigKey.CREDENTIALS).value();
+        if (!credentials.isEmpty() && credentials.length() < CREDENTIALS_CHARACTERS_MIN) {
+            throw text(ConfigKey.CREDENTIALS)
+                    .invalid("a secret of " + CREDENTIALS_CHARACTERS_MIN
+                            + " characters at least, as openssl rand -hex 16");
+        }
+        List<Address> connect = Values.addresses(text(ConfigKey.CONNECT));
+        if (!connect.isEmpty() && credentials.isEmpty()) {
+            throw text(ConfigKey.CONNECT).invalid("give the credentials of the cluster as well");
+        }
+        if (!credentials.isEmpty() && !developmentMode && !listen.isLoopback()) {
+            throw text(ConfigKey.LISTEN)
+                    .invalid("off loopback nodes would speak in plain text; listen on 127.0.0.1, or allow it by"
+                            + " development_mode = true");
+        }
         long statementMemoryBytes = Values.size(text(ConfigKey.STATEMENT_MEMORY));
         if (statementMemoryBytes < 1 << 20) {
             throw text(ConfigKey.STATEMENT_MEMORY).invalid("a statement needs 1M at least");
         }
         return new AtlasConfig(
-                Values.address(text(ConfigKey.ADVERTISE)),
+                advertise(listen),
+                listen,
                 Values.name(text(ConfigKey.REGION)),
+                credentials,
+                connect,
                 dbPath,
                 socket,
                 Values.mode(text(ConfigKey.SOCKET_MODE)),
@@ -150,9 +171,18 @@ public final class ConfigLoader {
                 Values.size(text(ConfigKey.MAX_CACHE_SIZE)),
                 Values.duration(text(ConfigKey.STATEMENT_TIMEOUT)),
                 statementMemoryBytes,
+                Values.number(text(ConfigKey.FN), 100),
+                Values.isAuto(text(ConfigKey.FZ)) ? -1 : Values.number(text(ConfigKey.FZ), 100),
                 Values.choice(LogLevel.class, text(ConfigKey.LOG_LEVEL)),
                 Values.choice(LogFormat.class, text(ConfigKey.LOG_FORMAT)),
                 texts.values().stream().map(ConfigLoader::shown).toList());
+    }
+
+    /** What others reach the node by; where it listens, when only that is said. */
+    private Address advertise(Address listen) {
+        Text text = text(ConfigKey.ADVERTISE);
+        boolean said = !text.origin().equals("default");
+        return said || text(ConfigKey.LISTEN).origin().equals("default") ? Values.address(text) : listen;
     }
 
     private static Path path(Text text) {

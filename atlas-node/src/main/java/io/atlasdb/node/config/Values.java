@@ -4,7 +4,9 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +38,34 @@ final class Values {
             throw text.invalid("write host:port with a port from 0 to 65535, as 127.0.0.1:8765");
         }
         return address;
+    }
+
+    /** Addresses behind commas; none for an empty text. */
+    static List<Address> addresses(Text text) {
+        List<Address> addresses = new ArrayList<>();
+        for (String one : text.value().split(",")) {
+            if (!one.isBlank()) {
+                addresses.add(address(new Text(text.key(), one.strip(), text.origin())));
+            }
+        }
+        return addresses;
+    }
+
+    static boolean isAuto(Text text) {
+        return text.value().equalsIgnoreCase("auto");
+    }
+
+    /** A whole number from 0 to {@code max}. */
+    static int number(Text text, int max) {
+        try {
+            int number = Integer.parseInt(text.value());
+            if (number >= 0 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the same answer
+        }
+        throw text.invalid("write a number from 0 to " + max);
     }
 
     static String name(Text text) {

@@ -55,7 +55,7 @@ class ConfigLoaderTest {
                         "statement_timeout = 0",
                         "statement_memory = \"64M\"",
                         "fn = 1",
-                        "fz = 0",
+                        "fz = \"auto\"",
                         "latency_preset = \"local\"",
                         "tls.certificate = \"\"",
                         "tls.key = \"\"",
@@ -68,7 +68,10 @@ class ConfigLoaderTest {
                 .ignoringFields("settings")
                 .isEqualTo(new AtlasConfig(
                         new Address("localhost", 4444),
+                        new Address("127.0.0.1", 4444),
                         "local",
+                        "",
+                        java.util.List.of(),
                         Path.of("atlas-data"),
                         Path.of("atlas-data/atlas.sock"),
                         PosixFilePermissions.fromString("rw-------"),
@@ -77,6 +80,8 @@ class ConfigLoaderTest {
                         0,
                         Duration.ZERO,
                         64 << 20,
+                        1,
+                        -1,
                         LogLevel.INFO,
                         LogFormat.AUTO,
                         java.util.List.of()));
