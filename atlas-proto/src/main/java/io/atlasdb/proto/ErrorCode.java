@@ -89,7 +89,8 @@ public enum ErrorCode {
     RETAINED(1103, "WA004", "{0} is retained until {1}"),
     RESIDENCY(1104, "WA005", "{0} may not leave its regions: {1}"),
     STALENESS(1105, "WA006", "no replica is fresh enough: {0}"),
-    UNREACHABLE(1106, "WA007", "node {0} cannot be reached: {1}");
+    UNREACHABLE(1106, "WA007", "node {0} cannot be reached: {1}"),
+    MEMBERSHIP(1107, "WA008", "the members of the cluster stay as they are: {0}");
 
     private final int number;
     private final String sqlState;

@@ -8,16 +8,22 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds everything of a node: {@code log/}, {@code store/}, {@code node.id}, {@code FORMAT} and {@code LOCK}.
+ * The folder that holds everything of a node: {@code log/}, {@code store/}, {@code node.id}, {@code cluster}, {@code FORMAT} and {@code LOCK}.
  * One process at a time; a format that a newer version wrote is refused.
  */
 final class DataDirectory implements AutoCloseable {
     /** The format that this version writes. */
     static final int FORMAT = 1;
+
+    private static final String NODE_ID = "node.id";
+    private static final String CLUSTER = "cluster";
 
     private final Path root;
     private final FileChannel lockFile;
@@ -104,15 +110,46 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("store");
     }
 
-    /** The node's number, given once: 1 for the first node of a cluster. */
-    int nodeId() {
-        Path file = root.resolve("node.id");
-        String text = read(file);
-        if (text == null) {
-            write(file, "1");
-            return 1;
+    /**
+     * Who the node is. At the first start it gets its uuid, which is kept before anybody is asked for an id: a crash between
+     * leads to the same question, and that to the same answer.
+     *
+     * @param region of a node whose folder does not say
+     */
+    Identity identity(String region) {
+        String id = read(root.resolve(NODE_ID));
+        String text = read(root.resolve(CLUSTER));
+        int number = id == null ? 0 : Integer.parseInt(id);
+        if (text != null) {
+            return Identity.parse(number, text);
         }
-        return Integer.parseInt(text);
+        // A folder with an id alone is of a node that was always alone: it is the founder of a cluster of one.
+        String cluster = number == 0 ? "" : UUID.randomUUID().toString();
+        Identity identity = new Identity(UUID.randomUUID().toString(), number, 0, cluster, region, List.of());
+        replace(CLUSTER, identity.text());
+        return identity;
+    }
+
+    /** Keeps who the node is. The id comes last, since a node that has one knows its cluster. */
+    void keep(Identity identity) {
+        replace(CLUSTER, identity.text());
+        if (read(root.resolve(NODE_ID)) == null) {
+            replace(NODE_ID, identity.id() + "\n");
+        }
+    }
+
+    private void replace(String name, String text) {
+        Path fresh = root.resolve(name + ".new");
+        try {
+            Files.deleteIfExists(fresh);
+            write(fresh, text.strip());
+            Files.move(fresh, root.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static @Nullable String read(Path file) {

@@ -3,17 +3,18 @@ package io.atlasdb.node.server;
 import io.atlasdb.node.client.ClientPort;
 import io.atlasdb.node.client.ClientPortOptions;
 import io.atlasdb.node.clock.HybridClock;
+import io.atlasdb.node.cluster.Cluster;
+import io.atlasdb.node.config.Address;
 import io.atlasdb.node.config.AtlasConfig;
-import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Settings;
 import io.atlasdb.node.kv.KvStore;
 import io.atlasdb.node.log.JournalOptions;
 import io.atlasdb.node.log.SegmentedJournal;
 import io.atlasdb.node.metrics.Metrics;
 import io.atlasdb.node.replica.Journal;
-import io.atlasdb.node.replica.NoLink;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.node.replica.StateMachine;
+import io.atlasdb.node.socket.ClusterInfo;
 import io.atlasdb.node.socket.SocketOptions;
 import io.atlasdb.node.socket.SocketServer;
 import io.atlasdb.node.socket.StoreKeySpace;
@@ -36,8 +37,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,8 @@ public final class Node implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Metrics metrics = new Metrics();
+    private Membership membership;
+    private @Nullable Cluster member;
     private Sessions sessions;
     private ClientPort clientPort;
     private SocketServer socket;
@@ -90,14 +95,17 @@ public final class Node implements AutoCloseable {
     private void open() throws IOException {
         long startNanos = System.nanoTime();
         DataDirectory directory = add(DataDirectory.open(config.dbPath()));
-        int id = directory.nodeId();
         HybridClock clock = new HybridClock(System::currentTimeMillis);
-        Configuration alone = new Configuration(List.of(new Configuration.Voter(id, 0)), 0, 0);
-        KvStore store = new KvStore(id, clock, new NoLink(), group -> alone, new Random());
-        Replicas replicas = replicas(directory, id, clock, store);
-        replicas.make(Store.SYSTEM_GROUP, alone);
-        add(replicas);
+        membership = add(Membership.open(config, directory, clock, metrics));
+        int id = membership.self().node();
+        KvStore store = new KvStore(id, clock, membership.link(), group -> membership.genesis(Set.of()), new Random());
+        Replicas replicas = add(replicas(directory, membership, clock, store));
+        if (membership.isFounder()) {
+            replicas.make(Store.SYSTEM_GROUP, membership.founding());
+        }
+        membership.deliver(replicas);
         replicas.start();
+        membership.awaitSystemGroup(replicas);
         store.open(replicas);
         add(store);
         Maintenance maintenance = add(new Maintenance(replicas, store, Node::halt));
@@ -105,8 +113,15 @@ public final class Node implements AutoCloseable {
 
         CatalogStore catalogs = new CatalogStore();
         SystemTables systemTables = new SystemTables(Version.TEXT);
-        LocalCluster cluster = new LocalCluster(id, config);
-        ClusterTables.register(systemTables, cluster, replicas);
+        member = membership.start(store, replicas, () -> new Thread(this::close, "removed").start());
+        ClusterInfo cluster;
+        if (member == null) {
+            cluster = new LocalCluster(id, config);
+        } else {
+            add(cluster());
+            cluster = new MemberCluster(cluster(), replicas, membership.link());
+        }
+        ClusterTables.register(systemTables, cluster, member, replicas);
         Planner planner = add(new Planner());
         sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults()));
         NodeMetrics.register(metrics, replicas, store, sessions);
@@ -146,19 +161,16 @@ public final class Node implements AutoCloseable {
         thread.start();
     }
 
-    private Replicas replicas(DataDirectory directory, int id, HybridClock clock, KvStore store) {
+    private Replicas replicas(DataDirectory directory, Membership membership, HybridClock clock, KvStore store) {
         Journal journal = SegmentedJournal.open(directory.log(), journalOptions);
         try {
-            Configuration.Voter self = new Configuration.Voter(id, 0);
             int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
             return Replicas.open(
-                    new Replicas.Options(self, Settings.DEFAULT, Replicas.threads(loops, Node::halt)),
+                    new Replicas.Options(membership.self(), Settings.DEFAULT, Replicas.threads(loops, Node::halt)),
                     journal,
                     version -> openStore(directory.store(), version),
                     store::applier,
-                    (node, group, message) -> {
-                        throw new IllegalStateException("a node alone has nobody to send " + message + " to");
-                    },
+                    membership.network(),
                     clock);
         } catch (RuntimeException | Error e) {
             journal.close();
@@ -217,6 +229,25 @@ public final class Node implements AutoCloseable {
     /** The port for JDBC and HTTP. */
     public int clientPort() {
         return clientPort.port();
+    }
+
+    /** Where other nodes reach this one; meaningless for a node that is alone. */
+    public Address advertise() {
+        return membership.advertise();
+    }
+
+    /** This node as a member; throws {@code MEMBERSHIP} when it is alone. */
+    Cluster cluster() {
+        Cluster found = member;
+        if (found == null) {
+            throw ErrorCode.MEMBERSHIP.error("the node is alone");
+        }
+        return found;
+    }
+
+    /** Whether it was closed, or has stopped by itself. */
+    boolean hasEnded() {
+        return ended.getCount() == 0;
     }
 
     /** The Unix socket. */

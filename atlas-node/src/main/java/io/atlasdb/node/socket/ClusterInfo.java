@@ -1,5 +1,6 @@
 package io.atlasdb.node.socket;
 
+import io.atlasdb.proto.ErrorCode;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -18,6 +19,26 @@ public interface ClusterInfo {
      * @throws io.atlasdb.proto.AtlasException {@code CANNOT_CONNECT} when it does not answer
      */
     OptionalLong ping(long id);
+
+    /** What an operator asks for a node. */
+    enum Change {
+        /** It owns nothing any more. */
+        DRAIN,
+        /** It may own groups again. */
+        ACTIVATE,
+        /** It leaves the cluster for ever. */
+        REMOVE
+    }
+
+    /**
+     * Changes what a node is to the cluster; blocks until that is registered, the groups follow.
+     *
+     * @return false when there is no such node
+     * @throws io.atlasdb.proto.AtlasException {@code MEMBERSHIP} with the reason when it is refused
+     */
+    default boolean change(long id, Change change) {
+        throw ErrorCode.MEMBERSHIP.error("this node is alone; start it with credentials, so that others can join");
+    }
 
     /**
      * A node.

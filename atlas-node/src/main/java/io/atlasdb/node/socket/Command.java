@@ -108,6 +108,14 @@ sealed interface Command {
         }
     }
 
+    /** {@code NODE DRAIN}, {@code NODE ACTIVATE}, {@code NODE REMOVE}. */
+    record NodeChange(long id, ClusterInfo.Change change) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.nodeChange(this);
+        }
+    }
+
     /** {@code QUORUM INFO}; the name is in upper case. */
     record QuorumInfo(String name) implements Command {
         @Override
@@ -153,6 +161,8 @@ sealed interface Command {
         R nodeInfo(NodeInfo command);
 
         R nodePing(NodePing command);
+
+        R nodeChange(NodeChange command);
 
         R quorumInfo(QuorumInfo command);
 

@@ -224,6 +224,8 @@ final class CommandParser {
             }
             case "INFO" -> new Command.NodeInfo(nodeId(exactly(3, line)));
             case "PING" -> new Command.NodePing(nodeId(exactly(3, line)));
+            case "DRAIN", "ACTIVATE", "REMOVE" ->
+                new Command.NodeChange(nodeId(exactly(3, line)), ClusterInfo.Change.valueOf(line.verb(1)));
             default -> unknown(line, 1);
         };
     }

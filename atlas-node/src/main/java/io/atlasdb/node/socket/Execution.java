@@ -139,6 +139,11 @@ record Execution(
     }
 
     @Override
+    public CompletableFuture<Answer> nodeChange(Command.NodeChange command) {
+        return done(cluster.change(command.id(), command.change()) ? Answer.OK : noNode(command.id()));
+    }
+
+    @Override
     public CompletableFuture<Answer> quorumInfo(Command.QuorumInfo command) {
         OptionalLong group = keys.group(command.name());
         if (group.isEmpty()) {

@@ -1,0 +1,82 @@
+package io.atlasdb.node.cluster;
+
+import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.replica.Link;
+import io.atlasdb.node.replica.Replica;
+import io.atlasdb.node.replica.Replicas;
+import io.atlasdb.proto.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers what other nodes ask of the cluster. */
+final class ClusterService implements Link.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterService.class);
+
+    private final String cluster;
+    private final Registry registry;
+    private final Replicas replicas;
+    private final Executor executor;
+    private final LongSupplier wallMs;
+    private final Runnable changed;
+
+    /** {@code executor} runs what waits; {@code changed} is told when a node was registered. */
+    ClusterService(
+            String cluster,
+            Registry registry,
+            Replicas replicas,
+            Executor executor,
+            LongSupplier wallMs,
+            Runnable changed) {
+        this.cluster = cluster;
+        this.registry = registry;
+        this.replicas = replicas;
+        this.executor = executor;
+        this.wallMs = wallMs;
+        this.changed = changed;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> handle(int from, byte[] request) {
+        ClusterMessage message;
+        try {
+            message = ClusterMessage.decode(request);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(ErrorCode.PROTOCOL.error(e, "a request to the cluster is damaged"));
+        }
+        if (message instanceof ClusterMessage.Join join) {
+            return CompletableFuture.supplyAsync(() -> join(join), executor);
+        }
+        if (message instanceof ClusterMessage.Memberships asked) {
+            return CompletableFuture.completedFuture(
+                    ByteBuffer.allocate(4).putInt(memberships(asked.node())).array());
+        }
+        return CompletableFuture.completedFuture(
+                ByteBuffer.allocate(8).putLong(wallMs.getAsLong()).array());
+    }
+
+    private byte[] join(ClusterMessage.Join join) {
+        long aheadMs = join.wallMs() - wallMs.getAsLong();
+        if (aheadMs > ClockCheck.OFFSET_MS_MAX) {
+            throw ClockCheck.refusal(aheadMs, "ahead of that of the member that it asked");
+        }
+        NodeRecord self = registry.register(join.uuid(), join.region(), join.host(), join.port());
+        LOG.info("{} is registered", self);
+        changed.run();
+        List<NodeRecord> nodes = List.copyOf(registry.nodes().values());
+        return new ClusterMessage.Joined(cluster, self, nodes).encode();
+    }
+
+    private int memberships(int node) {
+        int count = 0;
+        for (Replica replica : replicas.all()) {
+            Configuration members = replica.configuration();
+            count += members != null && members.hasMember(node) ? 1 : 0;
+        }
+        return count;
+    }
+}
