@@ -34,6 +34,11 @@ public final class Metrics {
         family(name, help, "gauge").put(text(labels), value);
     }
 
+    /** Shows a name before its first value: its labels, the numbers of nodes for one, come up while the node runs. */
+    public void declare(String name, String help, String type) {
+        family(name, help, type);
+    }
+
     private Map<String, Object> family(String name, String help, String type) {
         if (!name.matches("atlas_[a-z0-9]+(_[a-z0-9]+)*")) {
             throw new IllegalArgumentException("not a metric name: " + name);

@@ -21,6 +21,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Makes the connections of a transport, and its server. */
 final class Channels {
@@ -34,6 +36,13 @@ final class Channels {
     private static final int IDLE_S = 30;
     private static final int CALLS_PER_CONNECTION_MAX = 2 * Calls.PER_PEER_MAX;
     private static final boolean EPOLL = Epoll.isAvailable();
+
+    /** Warns of each connection that ends, with a stack trace; the dialing side says it in one line. Held, or it is forgotten. */
+    private static final Logger GRPC_LOGGER = Logger.getLogger("io.grpc");
+
+    static {
+        GRPC_LOGGER.setLevel(Level.SEVERE);
+    }
 
     private final Shared shared;
 

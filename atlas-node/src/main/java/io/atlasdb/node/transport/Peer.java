@@ -31,7 +31,8 @@ final class Peer {
     private volatile long rttNanos = UNKNOWN;
     private volatile long offsetMs = UNKNOWN;
     private @Nullable ScheduledFuture<?> pinging;
-    private long pongNanos;
+    /** Pings since the last pong. Time alone would blame the peer when it was this node that stood still. */
+    private int unanswered;
 
     Peer(Shared shared, Channels channels, Place place) {
         this.shared = shared;
@@ -127,9 +128,9 @@ final class Peer {
     }
 
     private void opened() {
-        pongNanos = System.nanoTime();
+        unanswered = 0;
         long pingMs = shared.options.timings().pingMs();
-        pinging = fast.loop().scheduleAtFixedRate(this::ping, 0, pingMs, TimeUnit.MILLISECONDS);
+        pinging = fast.loop().scheduleWithFixedDelay(this::ping, 0, pingMs, TimeUnit.MILLISECONDS);
         Receiver receiver = shared.receiver();
         if (receiver != null) {
             receiver.onConnected(place.node());
@@ -144,10 +145,11 @@ final class Peer {
     }
 
     private void ping() {
-        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - pongNanos);
-        if (silentMs > shared.options.timings().silenceMs()) {
-            fast.broken("it answered no ping for " + silentMs + " ms");
+        Timings timings = shared.options.timings();
+        if (unanswered * timings.pingMs() >= timings.silenceMs()) {
+            fast.broken("it answered none of " + unanswered + " pings");
         } else {
+            unanswered++;
             stream(Lane.CONTROL).ping();
         }
     }
@@ -158,7 +160,7 @@ final class Peer {
         if (sample < 0) {
             return;
         }
-        pongNanos = now;
+        unanswered = 0;
         fast.healthy();
         long before = rttNanos;
         rttNanos = before == UNKNOWN ? sample : before + (sample - before) / SMOOTHING;

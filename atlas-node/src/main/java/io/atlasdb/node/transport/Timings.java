@@ -4,7 +4,7 @@ package io.atlasdb.node.transport;
  * The times by which the transport lives, milliseconds.
  *
  * @param pingMs between pings to a peer
- * @param silenceMs a peer that answers no ping for so long is given up, and dialed again
+ * @param silenceMs a peer that answered none of the pings of so long is given up, and dialed again
  * @param connectMs to make a connection and to prove it
  * @param backOffMinMs before the second attempt to reach a peer; doubled with each further one
  * @param backOffMaxMs between attempts, at most

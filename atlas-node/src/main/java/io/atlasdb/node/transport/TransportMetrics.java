@@ -9,6 +9,15 @@ import java.util.function.DoubleSupplier;
 
 /** What the transport counts. Labels are classes of messages and numbers of peers, of which there are few. */
 final class TransportMetrics {
+    private static final String CONNECTS = "atlas_transport_connects_total";
+    private static final String CONNECTS_HELP = "Connections made to a peer.";
+    private static final String QUEUE = "atlas_transport_queue_messages";
+    private static final String QUEUE_HELP = "Messages that wait for a connection to take them.";
+    private static final String RTT = "atlas_transport_rtt_seconds";
+    private static final String RTT_HELP = "Smoothed round trip to a peer.";
+    private static final String OFFSET = "atlas_transport_clock_offset_seconds";
+    private static final String OFFSET_HELP = "How far a peer's clock is ahead of this node's.";
+
     private final Metrics metrics;
     final Counter[] sentMessages;
     final Counter[] sentBytes;
@@ -33,6 +42,7 @@ final class TransportMetrics {
                 "atlas_transport_clock_refusals_total", "Frames and calls refused since a clock was too far ahead.");
         refusedConnections =
                 metrics.counter("atlas_transport_refused_connections_total", "Connections refused by either side.");
+        declare();
     }
 
     private Counter[] perLane(String name, String help) {
@@ -43,9 +53,18 @@ final class TransportMetrics {
         return counters;
     }
 
+    private void declare() {
+        metrics.declare(CONNECTS, CONNECTS_HELP, "counter");
+        metrics.declare(QUEUE, QUEUE_HELP, "gauge");
+        metrics.declare(RTT, RTT_HELP, "gauge");
+        metrics.declare(OFFSET, OFFSET_HELP, "gauge");
+        for (Service service : Service.values()) {
+            calls(service);
+        }
+    }
+
     Counter connects(int peer) {
-        return metrics.counter(
-                "atlas_transport_connects_total", "Connections made to a peer.", "peer", String.valueOf(peer));
+        return metrics.counter(CONNECTS, CONNECTS_HELP, "peer", String.valueOf(peer));
     }
 
     Histogram calls(Service service) {
@@ -57,14 +76,7 @@ final class TransportMetrics {
     }
 
     void queue(int peer, Lane lane, DoubleSupplier messages) {
-        metrics.gauge(
-                "atlas_transport_queue_messages",
-                "Messages that wait for a connection to take them.",
-                messages,
-                "class",
-                lane.label(),
-                "peer",
-                String.valueOf(peer));
+        metrics.gauge(QUEUE, QUEUE_HELP, messages, "class", lane.label(), "peer", String.valueOf(peer));
     }
 
     void callBytes(DoubleSupplier bytes) {
@@ -72,12 +84,7 @@ final class TransportMetrics {
     }
 
     void peer(int peer, DoubleSupplier rttSeconds, DoubleSupplier offsetSeconds) {
-        metrics.gauge("atlas_transport_rtt_seconds", "Smoothed round trip to a peer.", rttSeconds, "peer", "" + peer);
-        metrics.gauge(
-                "atlas_transport_clock_offset_seconds",
-                "How far a peer's clock is ahead of this node's.",
-                offsetSeconds,
-                "peer",
-                "" + peer);
+        metrics.gauge(RTT, RTT_HELP, rttSeconds, "peer", String.valueOf(peer));
+        metrics.gauge(OFFSET, OFFSET_HELP, offsetSeconds, "peer", String.valueOf(peer));
     }
 }
