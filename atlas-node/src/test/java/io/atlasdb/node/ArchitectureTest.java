@@ -112,6 +112,7 @@ class ArchitectureTest {
         only("org.h2..", "storage");
         only("io.netty..", "socket", "client", "transport");
         only("io.grpc..", "transport", "bench");
+        only("org.bouncycastle..", "transport");
         only("org.apache.calcite.avatica..", "client", "server");
         only("com.google.protobuf..", "client", "transport");
         only("com.typesafe.config..", "config");

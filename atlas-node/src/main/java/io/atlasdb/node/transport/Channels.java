@@ -65,8 +65,13 @@ final class Channels {
 
     /** A channel to one address; everything about it happens on that event loop. Connects when it is first used. */
     ManagedChannel dial(String host, int port, EventLoop loop) {
-        return NettyChannelBuilder.forAddress(host, port)
-                .eventLoopGroup(loop)
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host, port);
+        if (shared.tls == null) {
+            builder.usePlaintext();
+        } else {
+            builder.sslContext(shared.tls.client());
+        }
+        return builder.eventLoopGroup(loop)
                 .channelType(channelType())
                 .executor(loop)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
@@ -77,14 +82,17 @@ final class Channels {
                 .keepAliveTimeout(KEEP_ALIVE_MIN_S, TimeUnit.SECONDS)
                 .disableServiceConfigLookUp()
                 .disableRetry()
-                .usePlaintext()
                 .build();
     }
 
     /** The server; its calls run on the event loops of their connections. */
     Server serve(Door door) {
-        return NettyServerBuilder.forAddress(new InetSocketAddress(shared.options.host(), shared.options.port()))
-                .bossEventLoopGroup(shared.loops)
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress(shared.options.host(), shared.options.port()));
+        if (shared.tls != null) {
+            builder.sslContext(shared.tls.server());
+        }
+        return builder.bossEventLoopGroup(shared.loops)
                 .workerEventLoopGroup(shared.loops)
                 .channelType(serverChannelType())
                 .directExecutor()

@@ -49,6 +49,9 @@ final class Connection {
                 .setNode(self.node())
                 .setNonce(Handshake.nonce());
         String refusal = refusal(from, self);
+        if (refusal.isEmpty() && from.getNode() != 0 && session != null && !Handshake.isCertified(session)) {
+            refusal = "a member of the cluster has to show a certificate";
+        }
         if (refusal.isEmpty()) {
             byte[] certificate = Handshake.fingerprint(session, Handshake.Side.SERVER);
             String secret = shared.options.secret();

@@ -56,6 +56,9 @@ final class Door extends ServerTransportFilter implements ServerInterceptor {
         if (method == PeerGrpc.getGreetMethod() || method == PeerGrpc.getProveMethod()) {
             return true;
         }
-        return connection.isProven() && (connection.node() != 0 || method == PeerGrpc.getCallMethod());
+        return connection.isProven()
+                && (connection.node() != 0
+                        || method == PeerGrpc.getCallMethod()
+                        || method == PeerGrpc.getEnrollMethod());
     }
 }

@@ -14,6 +14,8 @@ import io.grpc.Grpc;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.util.concurrent.TimeUnit;
 
 /** The dialing side of the proof, on a connection that was just made. One use. */
@@ -133,13 +135,27 @@ final class Greeter {
     /** What ended a call, in a few words. */
     static String reason(Throwable error) {
         Status status = Status.fromThrowable(error);
-        StringBuilder text = new StringBuilder(
-                status.getDescription() == null ? status.getCode().name() : status.getDescription());
-        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
-                text.append(": ").append(cause.getMessage());
+        Throwable cause = status.getCause();
+        if (cause == null) {
+            return status.getDescription() == null ? status.getCode().name() : firstLine(status.getDescription());
+        }
+        StringBuilder text = new StringBuilder();
+        for (; cause != null; cause = cause.getCause()) {
+            String message =
+                    cause.getMessage() == null ? cause.getClass().getSimpleName() : firstLine(cause.getMessage());
+            if (text.indexOf(message) < 0) {
+                text.append(text.isEmpty() ? "" : ": ").append(message);
+            }
+            if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {
+                return "its certificate is not trusted here: " + text;
             }
         }
         return text.toString();
+    }
+
+    /** The lines after the first tell of Netty's pipeline. */
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
     }
 }

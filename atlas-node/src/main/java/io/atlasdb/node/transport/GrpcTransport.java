@@ -4,20 +4,24 @@ import io.atlasdb.node.consensus.Message;
 import io.atlasdb.node.replica.Link;
 import io.atlasdb.node.replica.Network;
 import io.atlasdb.proto.ErrorCode;
-import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A node's connections to the other ones. */
 public final class GrpcTransport implements Network, Link, AutoCloseable {
     private static final long CLOSE_MS = 5_000;
+    /** Between looks at the operator's certificates. */
+    private static final long REFRESH_MS = 10_000;
 
     private final Shared shared;
     private final Channels channels;
@@ -26,9 +30,9 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
     private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    private GrpcTransport(TransportOptions options) {
+    private GrpcTransport(TransportOptions options, @Nullable TlsMaterial tls) {
         this.loops = Channels.loops(options.threads(), options.node());
-        this.shared = new Shared(options, loops, this::cameIn);
+        this.shared = new Shared(options, tls, loops, this::cameIn);
         this.channels = new Channels(shared);
         this.server = channels.serve(new Door(shared));
     }
@@ -36,12 +40,17 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
     /**
      * Starts to listen. Peers are dialed as they are named.
      *
-     * @throws io.atlasdb.proto.AtlasException {@code CANNOT_START} when the address cannot be listened on
+     * @throws io.atlasdb.proto.AtlasException {@code CANNOT_START} when the address cannot be listened on, when certificates
+     *     cannot be used, and for plain text off loopback that was not asked for
      */
     public static GrpcTransport start(TransportOptions options) {
-        GrpcTransport transport = new GrpcTransport(options);
+        GrpcTransport transport = new GrpcTransport(options, tls(options));
         try {
             transport.server.start();
+            TlsMaterial tls = transport.shared.tls;
+            if (tls != null) {
+                transport.loops.scheduleWithFixedDelay(tls::refresh, REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
+            }
             return transport;
         } catch (IOException e) {
             transport.close();
@@ -49,6 +58,26 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
             throw ErrorCode.CANNOT_START.error(
                     e, "cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage());
         }
+    }
+
+    private static @Nullable TlsMaterial tls(TransportOptions options) {
+        if (options.security() instanceof Security.PlainText plain) {
+            if (!plain.anywhere() && !isLoopback(options.host())) {
+                throw ErrorCode.CANNOT_START.error("nodes would talk in plain text on " + options.host()
+                        + ", which is not loopback; set up TLS, or allow it by development_mode = true");
+            }
+            return null;
+        }
+        try {
+            return TlsMaterial.open(options.security());
+        } catch (IOException | GeneralSecurityException e) {
+            throw ErrorCode.CANNOT_START.error(e, "the certificates cannot be used: " + e);
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        InetAddress address = new InetSocketAddress(host, 0).getAddress();
+        return address != null && address.isLoopbackAddress();
     }
 
     /** The port that other nodes reach this one by. */
@@ -182,38 +211,14 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
 
     /**
      * Sends a request to whichever node is at an address, over a connection of its own. A node that has no number yet can reach
-     * {@link Service#CLUSTER} so.
+     * {@link Service#CLUSTER} so; where the cluster has an authority of its own, it is given that first.
      *
      * @return as {@link #call}; {@code UNREACHABLE} names the address
      */
     public CompletableFuture<byte[]> callAddress(
             String host, int port, Service service, byte[] request, long timeoutMs) {
-        CompletableFuture<byte[]> future = new CompletableFuture<>();
-        EventLoop loop = loops.next();
-        ManagedChannel channel = channels.dial(host, port, loop);
         OutgoingCall.Ask ask = OutgoingCall.Ask.of(host + ":" + port, 0, service, request, timeoutMs);
-        future.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
-        Greeter.greet(channel, shared, 0, new Greeter.Outcome() {
-            @Override
-            public void proven(int node, String cluster) {
-                OutgoingCall.start(shared, channel, ask, future);
-            }
-
-            @Override
-            public void failed(String why, boolean refused) {
-                future.completeExceptionally(ErrorCode.UNREACHABLE.error(ask.peer(), why));
-            }
-        });
-        return future.handle((bytes, error) -> {
-                    channel.shutdownNow();
-                    return error == null
-                            ? CompletableFuture.completedFuture(bytes)
-                            : CompletableFuture.<byte[]>failedFuture(
-                                    Calls.cause(error) instanceof java.util.concurrent.TimeoutException
-                                            ? ask.timedOut()
-                                            : Calls.cause(error));
-                })
-                .thenCompose(done -> done);
+        return Stranger.call(shared, channels.dial(host, port, loops.next()), ask);
     }
 
     @Override

@@ -95,6 +95,15 @@ final class Handshake {
         }
     }
 
+    /** Whether the other end of a TLS connection showed a certificate; it was checked then. */
+    static boolean isCertified(SSLSession session) {
+        try {
+            return session.getPeerCertificates().length > 0;
+        } catch (SSLPeerUnverifiedException e) {
+            return false;
+        }
+    }
+
     /** With its length in front, so that two texts cannot flow into each other. */
     private static void add(Mac mac, byte[] bytes) {
         number(mac, bytes.length);

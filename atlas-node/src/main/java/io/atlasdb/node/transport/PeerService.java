@@ -1,10 +1,13 @@
 package io.atlasdb.node.transport;
 
+import io.atlasdb.proto.peer.Authority;
 import io.atlasdb.proto.peer.CallPart;
+import io.atlasdb.proto.peer.Enrollment;
 import io.atlasdb.proto.peer.Frame;
 import io.atlasdb.proto.peer.Greeting;
 import io.atlasdb.proto.peer.PeerGrpc;
 import io.atlasdb.proto.peer.Proof;
+import io.atlasdb.proto.peer.Refusal;
 import io.atlasdb.proto.peer.Reply;
 import io.atlasdb.proto.peer.Verdict;
 import io.atlasdb.proto.peer.Welcome;
@@ -28,6 +31,19 @@ final class PeerService extends PeerGrpc.PeerImplBase {
     @Override
     public void prove(Proof proof, StreamObserver<Verdict> answer) {
         answer.onNext(Door.CONNECTION.get().prove(proof, Door.SESSION.get()));
+        answer.onCompleted();
+    }
+
+    @Override
+    public void enroll(Enrollment enrollment, StreamObserver<Authority> answer) {
+        Authority.Builder given = Authority.newBuilder();
+        CertificateMaker.Identity authority = shared.tls == null ? null : shared.tls.authority();
+        if (authority == null) {
+            given.setRefusal(Refusal.newBuilder().setReason("this cluster has no authority of its own"));
+        } else {
+            given.setCertificate(Pem.certificate(authority.certificate())).setKey(Pem.key(authority.key()));
+        }
+        answer.onNext(given.build());
         answer.onCompleted();
     }
 

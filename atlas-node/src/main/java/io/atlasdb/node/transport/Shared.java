@@ -28,14 +28,17 @@ final class Shared {
     final Throttle throttle = new Throttle();
     /** Told when a node has proven itself to this one: it is worth dialing. */
     final IntConsumer onIncoming;
+    /** Null on plain text. */
+    final @Nullable TlsMaterial tls;
 
     private final Map<Link.Service, Link.Handler> handlers = new EnumMap<>(Link.Service.class);
     private final Set<Integer> removed = ConcurrentHashMap.newKeySet();
     private volatile Identity identity;
     private volatile @Nullable Receiver receiver;
 
-    Shared(TransportOptions options, EventLoopGroup loops, IntConsumer onIncoming) {
+    Shared(TransportOptions options, @Nullable TlsMaterial tls, EventLoopGroup loops, IntConsumer onIncoming) {
         this.options = options;
+        this.tls = tls;
         this.loops = loops;
         this.onIncoming = onIncoming;
         this.identity = new Identity(options.node(), options.cluster());

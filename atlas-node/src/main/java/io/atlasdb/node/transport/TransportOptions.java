@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param wallMs the wall clock, milliseconds since 1970
  * @param threads event loops; each peer and each connection belongs to one
  * @param memoryBytes what requests and answers that are under way may hold together
+ * @param security how connections are protected, besides the secret
  */
 public record TransportOptions(
         int node,
@@ -29,7 +30,8 @@ public record TransportOptions(
         Delays delays,
         Timings timings,
         int threads,
-        long memoryBytes) {
+        long memoryBytes,
+        Security security) {
     public TransportOptions {
         if (node < 0 || port < 0 || port > 65535 || threads < 1 || memoryBytes < 1) {
             throw new IllegalArgumentException(
@@ -40,7 +42,7 @@ public record TransportOptions(
         }
     }
 
-    /** The usual options: the wall clock of this machine, no emulated distances. */
+    /** The usual options: the wall clock of this machine, no emulated distances, plain text on loopback. */
     public static TransportOptions of(
             int node, String cluster, String secret, String host, int port, HybridClock clock, Metrics metrics) {
         int threads = Math.min(4, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -58,31 +60,86 @@ public record TransportOptions(
                 Delays.NONE,
                 Timings.DEFAULT,
                 threads,
-                memoryBytes);
+                memoryBytes,
+                new Security.PlainText(false));
     }
 
     /** The same with emulated distances. */
     public TransportOptions withDelays(Delays other) {
         return new TransportOptions(
-                node, cluster, secret, host, port, clock, wallMs, metrics, other, timings, threads, memoryBytes);
+                node,
+                cluster,
+                secret,
+                host,
+                port,
+                clock,
+                wallMs,
+                metrics,
+                other,
+                timings,
+                threads,
+                memoryBytes,
+                security);
     }
 
     /** The same with other times. */
     public TransportOptions withTimings(Timings other) {
         return new TransportOptions(
-                node, cluster, secret, host, port, clock, wallMs, metrics, delays, other, threads, memoryBytes);
+                node,
+                cluster,
+                secret,
+                host,
+                port,
+                clock,
+                wallMs,
+                metrics,
+                delays,
+                other,
+                threads,
+                memoryBytes,
+                security);
     }
 
     /** The same with another wall clock. */
     public TransportOptions withWallMs(LongSupplier other) {
         return new TransportOptions(
-                node, cluster, secret, host, port, clock, other, metrics, delays, timings, threads, memoryBytes);
+                node,
+                cluster,
+                secret,
+                host,
+                port,
+                clock,
+                other,
+                metrics,
+                delays,
+                timings,
+                threads,
+                memoryBytes,
+                security);
     }
 
     /** The same with another bound on the memory of calls. */
     public TransportOptions withMemoryBytes(long other) {
         return new TransportOptions(
-                node, cluster, secret, host, port, clock, wallMs, metrics, delays, timings, threads, other);
+                node, cluster, secret, host, port, clock, wallMs, metrics, delays, timings, threads, other, security);
+    }
+
+    /** The same with another protection. */
+    public TransportOptions withSecurity(Security other) {
+        return new TransportOptions(
+                node,
+                cluster,
+                secret,
+                host,
+                port,
+                clock,
+                wallMs,
+                metrics,
+                delays,
+                timings,
+                threads,
+                memoryBytes,
+                other);
     }
 
     /** Without the secret. */
