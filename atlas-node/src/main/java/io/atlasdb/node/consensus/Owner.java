@@ -71,11 +71,12 @@ final class Owner {
         }
     }
 
-    /** All members hold what is at or below this slot. */
+    /** All members know that what is at or below this slot is chosen. */
     long stable() {
         long stable = Long.MAX_VALUE;
         for (Progress progress : members.values()) {
-            stable = Math.min(stable, progress.match);
+            // Not what it holds but what it knows to be chosen: from there on it asks when its log differs.
+            stable = Math.min(stable, progress.commit);
         }
         return stable;
     }

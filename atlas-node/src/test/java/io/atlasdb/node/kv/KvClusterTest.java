@@ -179,11 +179,11 @@ class KvClusterTest {
         }
     }
 
-    private static void await(BooleanSupplier condition) {
+    private void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("nothing goes on");
+                throw new AssertionError("nothing goes on: " + cluster.state());
             }
             Thread.onSpinWait();
             LockSupport.parkNanos(1_000_000);

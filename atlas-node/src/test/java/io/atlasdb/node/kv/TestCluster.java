@@ -165,6 +165,21 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** What every node thinks of every group; for messages. */
+    String state() {
+        StringBuilder state = new StringBuilder();
+        for (Member member : members.values()) {
+            member.replicas.all().forEach(replica -> {
+                CompletableFuture<String> says = new CompletableFuture<>();
+                replica.execute(() -> says.complete("\nnode " + member.node + " group " + replica.group() + " owner "
+                        + replica.owner() + (replica.isReady() ? " ready" : "")
+                        + (replica.isCampaigning() ? " campaigning" : "") + " applied " + replica.applied().slot()));
+                state.append(says.join());
+            });
+        }
+        return state.toString();
+    }
+
     /** The values of all keys of a group as a node sees them. */
     static SortedMap<String, String> rows(Member member, long group) {
         SortedMap<String, String> rows = new TreeMap<>();
