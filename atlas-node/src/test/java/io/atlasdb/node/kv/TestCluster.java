@@ -72,6 +72,7 @@ final class TestCluster implements AutoCloseable {
                 store::applier,
                 (node, group, message) -> wire.send(node, group, message),
                 clock);
+        replicas.exchangeSnapshots(wire, timer, self.node());
         replicas.make(Store.SYSTEM_GROUP, everybody);
         replicas.start();
         store.open(replicas);
@@ -173,7 +174,8 @@ final class TestCluster implements AutoCloseable {
                 CompletableFuture<String> says = new CompletableFuture<>();
                 replica.execute(() -> says.complete("\nnode " + member.node + " group " + replica.group() + " owner "
                         + replica.owner() + (replica.isReady() ? " ready" : "")
-                        + (replica.isCampaigning() ? " campaigning" : "") + " applied " + replica.applied().slot()));
+                        + (replica.isCampaigning() ? " campaigning" : "") + " applied "
+                        + replica.applied().slot()));
                 state.append(says.join());
             });
         }
