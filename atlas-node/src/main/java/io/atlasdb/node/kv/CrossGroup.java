@@ -99,7 +99,8 @@ final class CrossGroup {
     /** Writes the decision and brings it to the participants. */
     private CompletableFuture<Void> end(Command.Decide decision) {
         return decided(decision)
-                .thenCompose(record -> TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record));
+                .thenCompose(record -> TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record))
+                .thenRun(() -> store.told(coordinator, txn));
     }
 
     private CompletableFuture<TxnRecord> decided(Command.Decide decision) {

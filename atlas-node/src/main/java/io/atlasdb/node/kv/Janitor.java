@@ -30,6 +30,9 @@ final class Janitor {
     /** Transactions that something is being done for. */
     private final Set<TxnId> busy = new HashSet<>();
 
+    /** Transactions of which every participant is known to have heard the end. */
+    private final Set<TxnId> told = new HashSet<>();
+
     private record Open(long coordinator, long sinceMs) {}
 
     private record Ended(TxnId txn, TxnRecord record) {}
@@ -44,6 +47,12 @@ final class Janitor {
         open.clear();
         ended.clear();
         busy.clear();
+        told.clear();
+    }
+
+    /** Every participant has heard how the transaction ended, of which this group is the coordinator. */
+    void told(TxnId txn) {
+        told.add(txn);
     }
 
     /** A transaction is prepared here, as this owner knows since a time of the group's loop. */
@@ -67,11 +76,13 @@ final class Janitor {
         });
         long now = HybridClock.millis(store.clock().next());
         List<TxnId> forgotten = new ArrayList<>();
-        for (int count = ended.size(); count > 0 && forgotten.size() < BATCH_MAX; count--) {
+        // About in the order of their age: a young one bars older ones for a moment only.
+        for (int count = 0; count < BATCH_MAX && !ended.isEmpty(); count++) {
+            if (now - HybridClock.millis(ended.getFirst().txn().number()) < KEEP_MS) {
+                break;
+            }
             Ended one = ended.remove();
-            if (now - HybridClock.millis(one.txn().number()) < KEEP_MS) {
-                ended.add(one);
-            } else if (one.record().participants().isEmpty()) {
+            if (told.remove(one.txn()) || one.record().participants().isEmpty()) {
                 forgotten.add(one.txn());
             } else {
                 // Everybody is told once more; who knows already says so. Then nobody can ask.

@@ -150,10 +150,20 @@ final class KvGroup implements Ownership {
             }
         });
         ownedFrom = replica.inheritedTimestamp();
+        refuseUnchosen();
         owned = true;
         hasWork = true;
         claim.owned(this::carryOut);
         tick();
+    }
+
+    /** What this node proposed when it owned the group before, and what stands in no slot now, was never chosen. */
+    private void refuseUnchosen() {
+        long last = replica.applied().slot();
+        NotOwner never = new NotOwner(0);
+        List<Proposed> unchosen = new ArrayList<>();
+        proposed.entrySet().removeIf(one -> one.getKey() > last && unchosen.add(one.getValue()));
+        unchosen.forEach(one -> one.answer().completeExceptionally(never));
     }
 
     @Override
@@ -420,6 +430,13 @@ final class KvGroup implements Ownership {
     private void park(Runnable retry, Runnable refuse, CompletableFuture<Answer> answer, long sinceMs) {
         parked.add(new Parked(retry, refuse, answer, sinceMs));
         hasWork = true;
+    }
+
+    /** Every participant has heard of a decision of this group; only worth knowing at the owner. */
+    void told(TxnId txn) {
+        if (owned) {
+            janitor.told(txn);
+        }
     }
 
     /** Whether {@link #tick} has something to do. From any thread. */

@@ -402,6 +402,14 @@ public final class KvStore implements Store, AutoCloseable {
         return applied;
     }
 
+    /** Every participant of a transaction has heard of the decision that its coordinator group made. */
+    void told(long coordinator, TxnId txn) {
+        KvGroup found = find(coordinator);
+        if (found != null && found.isOwned()) {
+            found.execute(() -> found.told(txn));
+        }
+    }
+
     /** Runs a task on a group's thread; does nothing when the group is not here any more. */
     void onGroup(long group, Runnable task) {
         KvGroup found = find(group);
