@@ -2,6 +2,7 @@ package io.atlasdb.node.consensus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,6 @@ final class AcceptedLog {
     AcceptedLog(long baseSlot, Hash baseHash) {
         this.baseSlot = baseSlot;
         this.baseHash = baseHash;
-    }
-
-    long baseSlot() {
-        return baseSlot;
     }
 
     long lastSlot() {
@@ -57,30 +54,31 @@ final class AcceptedLog {
         return heldHash(lastSlot());
     }
 
-    Message.@Nullable Accepted get(long slot) {
-        return entries.get(slot);
-    }
-
     /**
      * Puts an entry behind the one before it. When the same entry stands there it gets the ballot, and what stands above it
      * stays; a different one goes, and everything above it.
-     *
-     * @return the entries that stay above it
      */
-    List<Message.Accepted> put(Ballot ballot, Entry entry) {
+    void put(Ballot ballot, Entry entry) {
         Message.Accepted before = entries.get(entry.slot());
         if (before == null || !before.entry().hash().equals(entry.hash())) {
-            for (Message.Accepted gone : entries.tailMap(entry.slot(), true).values()) {
-                bytes -= gone.entry().payload().length;
-            }
-            entries.tailMap(entry.slot(), true).clear();
+            truncate(entry.slot() - 1);
             assert entry.slot() == lastSlot() + 1 : "slot " + entry.slot() + " after " + lastSlot();
             bytes += entry.payload().length;
         }
         entries.put(entry.slot(), new Message.Accepted(ballot, entry));
-        return entries.lastKey() == entry.slot()
-                ? List.of()
-                : List.copyOf(entries.tailMap(entry.slot(), false).values());
+    }
+
+    /** Whether exactly this entry was accepted under exactly this ballot. */
+    boolean has(Ballot ballot, Entry entry) {
+        Message.Accepted one = entries.get(entry.slot());
+        return one != null && one.ballot().equals(ballot) && one.entry().hash().equals(entry.hash());
+    }
+
+    /** Forgets what stands above a slot. */
+    void truncate(long slot) {
+        SortedMap<Long, Message.Accepted> above = entries.tailMap(slot, false);
+        above.values().forEach(gone -> bytes -= gone.entry().payload().length);
+        above.clear();
     }
 
     /** Gives entries a new ballot: whoever takes an Accept vouches for all that it stands on. */

@@ -19,7 +19,7 @@ final class Acceptor {
     private Ballot leaseBallot;
     private long leaseUntilMs;
 
-    Acceptor(Settings settings, GroupCore.State state, long nowMs) {
+    Acceptor(Settings settings, Restored state, long nowMs) {
         this.settings = settings;
         this.promised = state.promised();
         this.ownRound = state.ownRound();

@@ -20,9 +20,12 @@ import java.util.TreeSet;
  * @param learners nodes that get every entry and do not vote
  * @param fn node failures tolerated in each zone
  * @param fz zone failures tolerated; fewer than half the zones
+ * @param readCeiling no owner before this configuration promised a read at a timestamp above it; the quorums that were told of
+ *     such promises may be others now
  */
-public record Configuration(List<Voter> voters, List<Voter> learners, int fn, int fz) {
-    private static final int VERSION = 2;
+public record Configuration(List<Voter> voters, List<Voter> learners, int fn, int fz, long readCeiling) {
+    private static final int VERSION = 3;
+    private static final int HEADER_BYTES = 28;
 
     /** A member and its zone. */
     public record Voter(int node, int zone) {}
@@ -46,8 +49,17 @@ public record Configuration(List<Voter> voters, List<Voter> learners, int fn, in
         }
     }
 
+    public Configuration(List<Voter> voters, List<Voter> learners, int fn, int fz) {
+        this(voters, learners, fn, fz, 0);
+    }
+
     public Configuration(List<Voter> voters, int fn, int fz) {
         this(voters, List.of(), fn, fz);
+    }
+
+    /** The same with another ceiling. */
+    public Configuration withReadCeiling(long ceiling) {
+        return new Configuration(voters, learners, fn, fz, ceiling);
     }
 
     /** Whether these nodes form a phase-1 quorum; nodes that do not vote are ignored. */
@@ -108,10 +120,13 @@ public record Configuration(List<Voter> voters, List<Voter> learners, int fn, in
         return satisfied;
     }
 
-    /** The stored form: version 2, fn, fz, voters, learners; each list a count, then (node, zone) each. 32-bit numbers. */
+    /**
+     * The stored form: version 3, fn, fz, the ceiling (64 bits), voters, learners; each list a count, then (node, zone) each.
+     * Numbers of 32 bits but for that one.
+     */
     public byte[] encode() {
-        ByteBuffer buffer = ByteBuffer.allocate(20 + 8 * (voters.size() + learners.size()));
-        buffer.putInt(VERSION).putInt(fn).putInt(fz);
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + 8 * (voters.size() + learners.size()));
+        buffer.putInt(VERSION).putInt(fn).putInt(fz).putLong(readCeiling);
         put(buffer, voters);
         put(buffer, learners);
         return buffer.array();
@@ -124,15 +139,16 @@ public record Configuration(List<Voter> voters, List<Voter> learners, int fn, in
      */
     public static Configuration decode(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        int version = bytes.length < 20 ? 0 : buffer.getInt();
+        int version = bytes.length < HEADER_BYTES ? 0 : buffer.getInt();
         if (version != VERSION) {
             throw new IllegalArgumentException(
                     "configuration of version " + version + "; this node knows version " + VERSION);
         }
         int fn = buffer.getInt();
         int fz = buffer.getInt();
+        long readCeiling = buffer.getLong();
         List<Voter> voters = take(buffer);
-        return new Configuration(voters, take(buffer), fn, fz);
+        return new Configuration(voters, take(buffer), fn, fz, readCeiling);
     }
 
     private static void put(ByteBuffer buffer, List<Voter> members) {

@@ -1,6 +1,7 @@
 package io.atlasdb.node.consensus;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the members of a group say to each other, themselves included (WPaxos §3; names of the field). */
 public sealed interface Message {
@@ -17,11 +18,19 @@ public sealed interface Message {
      * The promise, with all that was accepted above the commit index and from the asked slot on.
      *
      * @param commit the sender's commit index; what is at or below it is final, and can be fetched
+     * @param entries by slot, without gaps
      * @param ceiling no earlier owner promised a read at a timestamp above it, as far as the sender knows
      */
     record Promise(Ballot ballot, long commit, long ceiling, List<Accepted> entries) implements Message {
         public Promise {
             entries = List.copyOf(entries);
+        }
+
+        /** What is reported of a slot; null when nothing is. */
+        @Nullable
+        Accepted at(long slot) {
+            long index = entries.isEmpty() ? -1 : slot - entries.get(0).entry().slot();
+            return index < 0 || index >= entries.size() ? null : entries.get((int) index);
         }
     }
 

@@ -3,71 +3,88 @@ package io.atlasdb.node.consensus;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the owner of a ballot knows and does: brings entries to members, counts votes, and confirms its ballot for reads.
+ * What the owner of a ballot knows and does: brings entries to members, and counts their votes.
  *
- * <p>Invariants: a lease begins when the round or the entries that a phase-2 quorum answered were <em>sent</em>. A round counts
- * only acceptors whose promise was not above the ballot when the round reached them.
+ * <p>Invariants: only what was proposed under this ballot is sent and counted, though the log may hold more above it, left by
+ * others. A lease begins when the entries that a phase-2 quorum answered were <em>sent</em>.
  */
 final class Owner {
     private final int node;
     private final Ballot ballot;
     private final Settings settings;
     private final AcceptedLog log;
+    private final Rounds rounds;
     private Configuration configuration;
     private final SortedMap<Integer, Progress> members = new TreeMap<>();
 
-    /** Rounds of Confirm that a quorum has not answered. */
-    private final TreeMap<Long, Round> rounds = new TreeMap<>();
-
-    private long lastRound;
-    private long confirmedRound;
-    private long confirmRetryAtMs;
-    private long leaseUntilMs = Long.MIN_VALUE;
-    private long ceiling;
+    /** The last slot that is proposed under this ballot, or was chosen before it. */
+    private long end;
     /** When entries up to a slot were first sent; ascending. */
     private final Deque<Sent> sent = new ArrayDeque<>();
 
-    private record Round(long sentAtMs, long ceiling, Set<Integer> answers) {}
-
     private record Sent(long slot, long atMs) {}
 
-    Owner(int node, Ballot ballot, Settings settings, AcceptedLog log, Configuration configuration, long nowMs) {
+    Owner(
+            int node,
+            Ballot ballot,
+            Settings settings,
+            AcceptedLog log,
+            long commit,
+            Configuration configuration,
+            long nowMs) {
         this.node = node;
         this.ballot = ballot;
         this.settings = settings;
         this.log = log;
+        this.end = commit;
         this.configuration = configuration;
+        this.rounds = new Rounds(ballot, settings);
         members(nowMs);
     }
 
-    /** Takes over a new configuration: what quorums of the old one granted is void when the quorums differ. */
-    void configure(Configuration next, long nowMs, Effects effects, long commit) {
+    Rounds rounds() {
+        return rounds;
+    }
+
+    /** The last slot that is proposed. */
+    long end() {
+        return end;
+    }
+
+    /** Takes over a new configuration; when the quorums differ, they are asked nothing before {@link Rounds#resume}. */
+    void configure(Configuration next, long nowMs, long commit, Effects effects) {
         if (!next.hasSameQuorums(configuration)) {
-            rounds.replaceAll((number, round) -> new Round(nowMs, round.ceiling(), new TreeSet<>()));
-            leaseUntilMs = Long.MIN_VALUE;
-            ceiling = 0;
+            rounds.hold();
             sent.clear();
         }
-        Set<Integer> before = new TreeSet<>(members.keySet());
-        configuration = next;
-        members(nowMs);
+        TreeSet<Integer> told = new TreeSet<>(next.members());
+        told.removeAll(members.keySet());
         for (int member : members.keySet()) {
-            if (!before.contains(member)) {
-                effects.send(member, new Message.Commit(ballot, commit, log.heldHash(commit), stable()));
+            if (!next.hasMember(member)) {
+                told.add(member);
             }
         }
+        configuration = next;
+        members(nowMs);
+        // New members learn that they are some; former ones, that they are none any more.
+        told.forEach(member -> tell(member, commit, effects));
     }
 
     private void members(long nowMs) {
         members.keySet().retainAll(configuration.members());
         for (int member : configuration.members()) {
-            members.computeIfAbsent(member, any -> new Progress(log.lastSlot() + 1, nowMs, settings.retryMs()));
+            members.computeIfAbsent(member, any -> new Progress(end, nowMs, settings.retryMs()));
+        }
+    }
+
+    private void tell(int member, long commit, Effects effects) {
+        if (member != node) {
+            effects.send(member, new Message.Commit(ballot, commit, log.heldHash(commit), stable()));
         }
     }
 
@@ -87,31 +104,35 @@ final class Owner {
         return progress == null ? 0 : progress.match;
     }
 
-    /** Sends what the log holds above what was sent, as far as the windows allow. */
-    void replicate(long nowMs, long commit, Effects effects) {
+    /** Sends what was proposed up to a slot, as far as the windows allow. */
+    void replicate(long nowMs, long upTo, long commit, Effects effects) {
+        end = upTo;
         members.forEach((member, progress) -> {
             if (member != node) {
                 send(member, progress, commit, effects);
             }
         });
         if (settings.leaseMs() > 0) {
-            sent.addLast(new Sent(log.lastSlot(), nowMs));
+            sent.addLast(new Sent(end, nowMs));
         }
     }
 
-    private void send(int member, Progress progress, long commit, Effects effects) {
-        long last = Math.min(log.lastSlot(), progress.match + settings.windowEntries());
+    private boolean send(int member, Progress progress, long commit, Effects effects) {
+        long last = Math.min(end, progress.base + settings.windowEntries());
+        boolean some = false;
         while (progress.next <= last) {
             Hash previous = log.hash(progress.next - 1);
             if (previous == null) {
                 effects.send(member, new Message.Compacted(commit));
-                progress.next = log.lastSlot() + 1;
-                return;
+                progress.next = end + 1;
+                return true;
             }
             List<Entry> batch = log.between(progress.next, last, settings.batchBytesMax());
             effects.send(member, new Message.Accept(ballot, previous, batch, commit, stable(), settings.leaseMs()));
             progress.next = batch.get(batch.size() - 1).slot() + 1;
+            some = true;
         }
+        return some;
     }
 
     /** Takes a vote. Returns the highest slot that a phase-2 quorum holds, at least {@code commit}. */
@@ -121,8 +142,7 @@ final class Owner {
             return commit;
         }
         progress.heard(nowMs, settings.retryMs());
-        progress.match = Math.max(progress.match, Math.min(vote.match(), log.lastSlot()));
-        progress.next = Math.max(progress.next, progress.match + 1);
+        progress.matches(Math.min(vote.match(), end));
         progress.commit = Math.max(progress.commit, vote.commit());
         if (vote.leased()) {
             progress.leased = Math.max(progress.leased, progress.match);
@@ -140,9 +160,14 @@ final class Owner {
         return chosen;
     }
 
+    /** Whether a phase-2 quorum of the present configuration is known to hold everything up to a slot. */
+    boolean isHeld(long slot) {
+        return isPhase2(slot, false);
+    }
+
     /** Whether a phase-2 quorum holds everything up to a slot, or has granted a lease for it. */
     private boolean isPhase2(long slot, boolean leased) {
-        Set<Integer> holders = new TreeSet<>();
+        TreeSet<Integer> holders = new TreeSet<>();
         members.forEach((member, progress) -> {
             if ((leased ? progress.leased : progress.match) >= slot) {
                 holders.add(member);
@@ -153,20 +178,19 @@ final class Owner {
 
     private void extendLease() {
         while (!sent.isEmpty() && isPhase2(sent.getFirst().slot(), true)) {
-            leaseUntilMs = Math.max(leaseUntilMs, sent.removeFirst().atMs() + settings.leaseMs());
+            rounds.lease(sent.removeFirst().atMs());
         }
     }
 
     /** Tells members what is chosen; while entries are on their way they bring the news themselves. */
     void announce(long commit, Effects effects) {
-        if (commit < log.lastSlot()) {
-            return;
+        if (commit == end) {
+            members.forEach((member, progress) -> {
+                if (progress.next > commit) {
+                    tell(member, commit, effects);
+                }
+            });
         }
-        members.forEach((member, progress) -> {
-            if (member != node && progress.next > commit) {
-                effects.send(member, new Message.Commit(ballot, commit, log.heldHash(commit), stable()));
-            }
-        });
     }
 
     /** A member lacks entries from a slot on. */
@@ -174,8 +198,10 @@ final class Owner {
         Progress progress = members.get(from);
         if (progress != null && from != node) {
             progress.heard(nowMs, settings.retryMs());
-            progress.next = slot;
-            send(from, progress, commit, effects);
+            if (progress.needs(Math.min(slot, end + 1), nowMs, settings.retryMs() / 4)
+                    && !send(from, progress, commit, effects)) {
+                tell(from, commit, effects);
+            }
         }
     }
 
@@ -184,94 +210,39 @@ final class Owner {
         members.forEach((member, progress) -> {
             if (member != node && isBehind(progress, commit) && nowMs >= progress.retryAtMs && !progress.isSilent()) {
                 progress.asked(nowMs, settings.retryMs());
-                progress.next = progress.match + 1;
-                if (progress.match < log.lastSlot()) {
-                    send(member, progress, commit, effects);
-                } else {
-                    effects.send(member, new Message.Commit(ballot, commit, log.heldHash(commit), stable()));
+                // One that needs a snapshot may have got it meanwhile: it is asked, not told again to take one.
+                boolean held = log.hash(progress.next - 1) != null;
+                if (!held || !send(member, progress, commit, effects)) {
+                    tell(member, commit, effects);
                 }
             }
         });
-        if (!rounds.isEmpty() && nowMs >= confirmRetryAtMs) {
-            ask(rounds.lastKey(), nowMs, effects);
-        }
+        rounds.tick(nowMs, configuration, effects);
     }
 
     private boolean isBehind(Progress progress, long commit) {
-        return progress.match < log.lastSlot() || progress.commit < commit;
+        return progress.match < end || progress.commit < commit;
     }
 
-    /** A member can be reached again. */
+    /** A member can be reached again, and may have lost what it did not force, its commit index for one. */
     void wake(int member, long nowMs) {
         Progress progress = members.get(member);
-        if (progress != null && progress.isSilent()) {
+        if (progress != null) {
             progress.heard(nowMs, 0);
+            progress.commit = 0;
         }
     }
 
     /** Whether there is nothing to send again. */
     boolean isQuiet(long commit) {
-        return rounds.isEmpty()
-                && members.entrySet().stream()
-                        .allMatch(member -> member.getKey() == node
-                                || member.getValue().isSilent()
-                                || !isBehind(member.getValue(), commit));
-    }
-
-    /** Begins a round. */
-    void confirm(long nowMs, long wantedCeiling, Effects effects) {
-        lastRound++;
-        rounds.put(lastRound, new Round(nowMs, wantedCeiling, new TreeSet<>()));
-        ask(lastRound, nowMs, effects);
-    }
-
-    private void ask(long number, long nowMs, Effects effects) {
-        Round round = rounds.get(number);
-        if (round != null) {
-            Message confirm = new Message.Confirm(ballot, number, round.ceiling(), settings.leaseMs());
-            for (Configuration.Voter voter : configuration.voters()) {
-                if (!round.answers().contains(voter.node())) {
-                    effects.send(voter.node(), confirm);
-                }
+        if (!rounds.isQuiet()) {
+            return false;
+        }
+        for (SortedMap.Entry<Integer, Progress> member : members.entrySet()) {
+            if (member.getKey() != node && !member.getValue().isSilent() && isBehind(member.getValue(), commit)) {
+                return false;
             }
-            confirmRetryAtMs = nowMs + settings.retryMs();
         }
-    }
-
-    void confirmed(int from, Message.Confirmed confirmed) {
-        Round round = rounds.get(confirmed.round());
-        if (round == null) {
-            return;
-        }
-        round.answers().add(from);
-        if (configuration.isPhase2(round.answers())) {
-            confirmedRound = Math.max(confirmedRound, confirmed.round());
-            ceiling = Math.max(ceiling, round.ceiling());
-            if (settings.leaseMs() > 0) {
-                leaseUntilMs = Math.max(leaseUntilMs, round.sentAtMs() + settings.leaseMs());
-            }
-            rounds.headMap(confirmed.round(), true).clear();
-        }
-    }
-
-    long lastRound() {
-        return lastRound;
-    }
-
-    long confirmedRound() {
-        return confirmedRound;
-    }
-
-    boolean hasLease(long nowMs) {
-        return nowMs < leaseUntilMs;
-    }
-
-    long leaseUntilMs() {
-        return leaseUntilMs;
-    }
-
-    /** No later owner assigns a timestamp at or below it. */
-    long ceiling() {
-        return ceiling;
+        return true;
     }
 }

@@ -47,13 +47,9 @@ final class Recovery {
     private static @Nullable Entry choose(Map<Integer, Message.Promise> promises, long slot) {
         Message.Accepted best = null;
         for (Message.Promise promise : promises.values()) {
-            for (Message.Accepted accepted : promise.entries()) {
-                if (accepted.entry().slot() != slot) {
-                    continue;
-                }
-                if (best == null || accepted.ballot().compareTo(best.ballot()) > 0) {
-                    best = accepted;
-                }
+            Message.Accepted accepted = promise.at(slot);
+            if (accepted != null && (best == null || accepted.ballot().compareTo(best.ballot()) > 0)) {
+                best = accepted;
             }
         }
         return best == null ? null : best.entry();

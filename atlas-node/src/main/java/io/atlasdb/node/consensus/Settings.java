@@ -3,8 +3,8 @@ package io.atlasdb.node.consensus;
 /**
  * Numbers of the protocol that do not touch its safety, except {@code leaseMs}, which must be the same on all nodes.
  *
- * @param leaseMs how long a lease lasts at its owner, milliseconds; an acceptor keeps it for 2 % longer, since clocks drift; 0
- *     for no leases
+ * @param leaseMs how long a lease lasts at its owner, milliseconds; an acceptor keeps it longer, since clocks drift: one by
+ *     up to 1 % ahead, another by as much behind; 0 for no leases
  * @param retryMs after how long what was not answered is sent again, milliseconds; doubled each time up to 16 times
  * @param batchBytesMax payload of one Accept, bytes; one entry may be larger
  * @param windowEntries entries on their way to one member
@@ -15,6 +15,6 @@ public record Settings(long leaseMs, long retryMs, int batchBytesMax, int window
 
     /** How long an acceptor honours a lease, milliseconds. */
     public long leaseAtAcceptorMs() {
-        return leaseMs + leaseMs / 50 + 1;
+        return leaseMs + leaseMs / 40 + 2;
     }
 }

@@ -3,8 +3,8 @@ package io.atlasdb.node.replica;
 import io.atlasdb.node.consensus.Ballot;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
-import io.atlasdb.node.consensus.GroupCore;
 import io.atlasdb.node.consensus.Message;
+import io.atlasdb.node.consensus.Restored;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -29,7 +29,7 @@ final class Replayed {
         long slot = record.entry().slot();
         accepted.tailMap(slot, true).clear();
         accepted.put(slot, new Message.Accepted(record.ballot(), record.entry()));
-        accepted.subMap(committed, false, slot, true)
+        accepted.subMap(Math.min(committed, slot), false, slot, true)
                 .replaceAll((any, below) -> new Message.Accepted(max(record.ballot(), below.ballot()), below.entry()));
         promised = max(promised, record.ballot());
     }
@@ -55,14 +55,14 @@ final class Replayed {
     }
 
     /** What the core begins with, given how far the state machine is. */
-    GroupCore.State state(Position position) {
+    Restored state(Position position) {
         byte[] stored = configurationAt(position.slot());
         List<Message.Accepted> above = above(position.slot());
         if (stored.length == 0 && position.slot() == 0 && !above.isEmpty()) {
             // Slot 1 holds the configuration that the group begins with, whoever proposes it.
             stored = above.get(0).entry().payload();
         }
-        return new GroupCore.State(
+        return new Restored(
                 promised,
                 ownRound,
                 ceiling,

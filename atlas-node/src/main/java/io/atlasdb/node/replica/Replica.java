@@ -6,8 +6,9 @@ import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Effects;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.consensus.GroupCore;
-import io.atlasdb.node.consensus.Hash;
 import io.atlasdb.node.consensus.Message;
+import io.atlasdb.node.consensus.Role;
+import io.atlasdb.node.consensus.Rounds;
 import io.atlasdb.node.consensus.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,22 +24,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    private static final long TICK_MS = 20;
-    /** Without news for this long a group keeps no entries for members that lag. */
-    private static final long IDLE_MS = 10_000;
     /** Ceilings that lie further ahead than this are not waited for, milliseconds. */
     private static final long FLOOR_WAIT_MS_MAX = 5_000;
-
-    private static final Long NEXT_ROUND = Long.MAX_VALUE;
 
     private final long group;
     private final Context context;
     private final Loop loop;
     private final GroupCore core;
 
-    private final List<Entry> proposed = new ArrayList<>();
-    private long tailSlot;
-    private Hash tailHash = Hash.ZERO;
+    private final Timers timers;
+    private final Proposals proposals;
+    private final HeldBack heldBack = new HeldBack();
     private long lastTimestamp;
     private long inheritedTimestamp;
     /** The slot whose application makes this owner ready: its own first entry, above all that it recovered. */
@@ -46,15 +42,12 @@ public final class Replica {
 
     private Ownership ownership = Ownership.NONE;
     private final TreeMap<Long, List<Runnable>> waitingForSlot = new TreeMap<>();
-    /** Reads that wait for a round of confirmation, by its number; those under {@link #NEXT_ROUND} begin one. */
-    private final TreeMap<Long, List<Runnable>> waitingForRound = new TreeMap<>();
+    private final ReadRounds reads;
+    /** The newest one that is applied; the core's may be that of an entry which is chosen and waits. */
+    private @Nullable Configuration appliedConfiguration;
 
-    private long wantedCeiling;
     private boolean owned;
     private boolean readyProposed;
-    private boolean ticking;
-    private boolean idling;
-    private long activeAtMs;
     private boolean failed;
 
     private volatile boolean ready;
@@ -83,8 +76,11 @@ public final class Replica {
         this.core = core;
         this.applied = applied;
         this.lastTimestamp = lastTimestamp;
-        this.configuration = core.configuration();
-        this.owner = core.promised().node();
+        this.timers = new Timers(loop, this::tick, () -> core.retention().idle(this.applied.slot()));
+        this.proposals = new Proposals(core, context.chain());
+        this.reads = new ReadRounds(core, context.settings().leaseMs());
+        this.appliedConfiguration = core.configuration();
+        noteOwner();
     }
 
     public long group() {
@@ -134,6 +130,12 @@ public final class Replica {
         return configuration;
     }
 
+    /** The members as of {@link #applied}; null when they are not known. */
+    @Nullable
+    Configuration appliedConfiguration() {
+        return appliedConfiguration;
+    }
+
     /** How far this node has applied the group. From any thread. */
     public Position applied() {
         return applied;
@@ -165,31 +167,30 @@ public final class Replica {
     /** Takes the members that the group begins with, when this node knows none. */
     void learn(Configuration genesis) {
         core.learn(genesis);
+        appliedConfiguration = core.configuration();
         configuration = core.configuration();
     }
 
     /** Tries to own the group, when it is not trying already. */
     public void campaign() {
-        if (core.role() == GroupCore.Role.FOLLOWER) {
+        if (core.role() == Role.FOLLOWER && !failed) {
             step(core.campaign(nowMs(), Ballot.NONE));
         }
     }
 
     /** Gives up trying to own the group. */
     public void stopCampaign() {
-        if (core.role() == GroupCore.Role.CANDIDATE) {
+        if (core.role() == Role.CANDIDATE) {
             core.stepDown();
         }
     }
 
     /** Whether this node tries to own the group. */
     public boolean isCampaigning() {
-        return core.role() == GroupCore.Role.CANDIDATE;
+        return core.role() == Role.CANDIDATE;
     }
 
-    /**
-     * Timestamp for the next entry: above every earlier one and above what earlier owners promised to readers.
-     */
+    /** Timestamp for the next entry: above every earlier one and above what earlier owners promised to readers. */
     public long nextTimestamp() {
         long next = Math.max(context.clock().next(), Math.max(lastTimestamp, core.floor()) + 1);
         context.clock().observe(next);
@@ -204,22 +205,17 @@ public final class Replica {
      * @return the entry, with the slot that it takes and its hash
      */
     public Entry propose(Entry.Kind kind, long timestamp, byte[] payload) {
-        assert core.role() == GroupCore.Role.OWNER : "group " + group + " is not owned here";
-        if (proposed.isEmpty()) {
-            tailSlot = core.nextSlot() - 1;
-            tailHash = core.tailHash();
-        }
-        tailSlot++;
-        tailHash = context.chain().next(tailHash, tailSlot, kind, timestamp, payload);
-        Entry entry = new Entry(tailSlot, tailHash, kind, timestamp, payload);
-        proposed.add(entry);
+        assert core.role() == Role.OWNER : "group " + group + " is not owned here";
+        Entry entry = proposals.add(kind, timestamp, payload);
         loop.touch(this);
         return entry;
     }
 
     /** As ready owner, changes the members of the group. */
     public Entry reconfigure(Configuration next) {
-        return propose(Entry.Kind.CONFIGURATION, nextTimestamp(), next.encode());
+        // Reads are promised by the quorums of now; the next ones learn of them here.
+        byte[] payload = next.withReadCeiling(reads.wantedCeiling()).encode();
+        return propose(Entry.Kind.CONFIGURATION, nextTimestamp(), payload);
     }
 
     /** As ready owner: the newest slot that a member is known to hold; 0 when nothing is known. */
@@ -235,24 +231,18 @@ public final class Replica {
     public void confirm(long timestamp, Runnable task) {
         lastTimestamp = Math.max(lastTimestamp, timestamp);
         long now = nowMs();
-        boolean granted = timestamp <= core.grantedCeiling() || timestamp <= applied.timestamp();
+        Rounds rounds = core.rounds();
+        boolean granted = rounds != null && timestamp <= Math.max(rounds.ceiling(), applied.timestamp());
         if (granted && core.hasLease(now)) {
-            if (core.leaseUntilMs() - now < context.settings().leaseMs() / 2 && waitingForRound.isEmpty()) {
-                askForRound(timestamp, () -> {});
+            if (rounds.leaseUntilMs() - now < context.settings().leaseMs() / 2 && reads.isEmpty()) {
+                reads.add(timestamp, () -> {});
+                loop.touch(this);
             }
             task.run();
         } else {
-            askForRound(timestamp, task);
+            reads.add(timestamp, task);
+            loop.touch(this);
         }
-    }
-
-    private void askForRound(long timestamp, Runnable task) {
-        // As far ahead as the lease that comes with it, so that one round serves the reads of that time.
-        long ahead = HybridClock.of(
-                HybridClock.millis(timestamp) + context.settings().leaseMs());
-        wantedCeiling = Math.max(wantedCeiling, Math.max(ahead, timestamp));
-        waitingForRound.computeIfAbsent(NEXT_ROUND, any -> new ArrayList<>()).add(task);
-        loop.touch(this);
     }
 
     /** Runs a task once everything up to a slot is applied here. The caller minds the time. */
@@ -265,12 +255,14 @@ public final class Replica {
     }
 
     /**
-     * As ready owner, lets go of the group for another voter; refused while entries are on their way.
+     * As ready owner, lets go of the group for another voter; refused to others, and while entries are on their way.
      *
      * @return whether it was handed over
      */
     public boolean handOver(int target) {
-        if (!ready || !proposed.isEmpty() || !core.canPropose() || core.nextSlot() != core.commitIndex() + 1) {
+        Configuration members = core.configuration();
+        boolean still = proposals.isEmpty() && core.canPropose() && core.nextSlot() == core.commitIndex() + 1;
+        if (!ready || !still || target == context.self().node() || members == null || !members.hasVoter(target)) {
             return false;
         }
         step(core.handOver(target, lastTimestamp));
@@ -280,34 +272,29 @@ public final class Replica {
     /** Takes a message of a member of the group. */
     void receive(int from, Message message) {
         if (!failed) {
-            activeAtMs = nowMs();
-            step(core.receive(activeAtMs, from, message));
+            step(core.receive(timers.active(), from, message));
         }
     }
 
     /** A node can be reached again after a time. */
     void wake(int member) {
         core.wake(nowMs(), member);
-        tickLater();
+        timers.later(!core.isQuiet());
     }
 
     /** Hands what was proposed in this round to the core, and begins a round for the reads that came. */
     void flush() {
-        while (!proposed.isEmpty() && core.canPropose()) {
-            int count = 0;
-            do {
-                count++;
-            } while (count < proposed.size() && proposed.get(count - 1).kind() != Entry.Kind.CONFIGURATION);
-            List<Entry> entries = List.copyOf(proposed.subList(0, count));
-            proposed.subList(0, count).clear();
-            activeAtMs = nowMs();
-            step(core.propose(activeAtMs, entries));
+        while (!proposals.isEmpty() && core.canPropose()) {
+            if (!proposals.follow()) {
+                core.stepDown();
+                settle();
+                return;
+            }
+            step(core.propose(timers.active(), proposals.take()));
         }
-        List<Runnable> readers = owned ? waitingForRound.remove(NEXT_ROUND) : null;
-        if (readers != null) {
-            Effects effects = core.confirm(nowMs(), wantedCeiling);
-            waitingForRound.put(core.lastRound(), readers);
-            step(effects);
+        Effects round = reads.begin(nowMs());
+        if (round != null) {
+            step(round);
         }
     }
 
@@ -328,9 +315,9 @@ public final class Replica {
         return core.commitIndex();
     }
 
-    /** See {@link GroupCore#hold}. */
+    /** See {@link io.atlasdb.node.consensus.Retention#hold}. */
     void hold(long slot) {
-        core.hold(slot);
+        core.retention().hold(slot);
     }
 
     /** A snapshot was installed and is durable. */
@@ -339,6 +326,8 @@ public final class Replica {
         lastTimestamp = Math.max(lastTimestamp, position.timestamp());
         installing = false;
         context.applier().installed(group);
+        appliedConfiguration = at;
+        heldBack.forget(position.slot());
         step(core.installed(nowMs(), position.slot(), position.hash(), at));
         reached(position.slot());
     }
@@ -349,6 +338,7 @@ public final class Replica {
             core.stepDown();
             LOG.error("group {} stops at this node: {}", group, effects.corruption);
         }
+        noteLease(); // before anything leaves that lets another node lead
         for (Effects.Durable durable : effects.persist) {
             if (durable instanceof Effects.Durable.Accept accept) {
                 lastTimestamp = Math.max(lastTimestamp, accept.entry().timestamp());
@@ -361,13 +351,29 @@ public final class Replica {
         if (!effects.afterForce.isEmpty()) {
             loop.afterForce(() -> effects.afterForce.forEach(this::deliver));
         }
-        for (Entry entry : effects.chosen) {
-            apply(entry);
+        if (owned && core.role() != Role.OWNER) {
+            // Before anything is applied: it may stand where this owner's first entry was to stand.
+            lose();
         }
+        if (heldBack.add(effects)) {
+            loop.afterForce(() -> {
+                heldBack.forced();
+                applyChosen();
+            });
+        }
+        applyChosen();
         if (effects.snapshotFrom != 0) {
             context.snapshots().take(this, effects.snapshotFrom);
         }
         settle();
+    }
+
+    private void applyChosen() {
+        Entry next = installing ? null : heldBack.next();
+        while (next != null) {
+            apply(next);
+            next = installing ? null : heldBack.next();
+        }
     }
 
     private void deliver(Effects.Send send) {
@@ -380,30 +386,36 @@ public final class Replica {
 
     /** Follows up what the last step changed: ownership, rounds, timers. */
     private void settle() {
-        owner = core.promised().node();
-        configuration = core.configuration();
-        leaseUntilMs = core.hasLease(nowMs()) ? core.leaseUntilMs() : Long.MIN_VALUE;
-        readableTo = core.grantedCeiling();
-        if (owned && core.role() != GroupCore.Role.OWNER) {
+        noteOwner();
+        noteLease();
+        if (owned && core.role() != Role.OWNER) {
             lose();
         }
-        if (core.role() == GroupCore.Role.OWNER) {
+        if (core.role() == Role.OWNER) {
             owned = true;
             if (!readyProposed && core.canPropose()) {
                 readyProposed = true;
                 proposeReady(core.ballot());
             }
-            if (!proposed.isEmpty() && core.canPropose()) {
+            if ((core.canPropose() && !proposals.isEmpty()) || reads.canBegin()) {
                 loop.touch(this);
             }
-            List<Runnable> confirmed = new ArrayList<>();
-            while (!waitingForRound.isEmpty() && waitingForRound.firstKey() <= core.confirmedRound()) {
-                confirmed.addAll(waitingForRound.pollFirstEntry().getValue());
-            }
-            confirmed.forEach(Runnable::run);
+            reads.runConfirmed();
         }
-        tickLater();
-        idleLater();
+        timers.later(!core.isQuiet());
+    }
+
+    private void noteLease() {
+        Rounds rounds = core.rounds();
+        leaseUntilMs = rounds != null && core.hasLease(nowMs()) ? rounds.leaseUntilMs() : Long.MIN_VALUE;
+        readableTo = rounds == null ? 0 : rounds.ceiling();
+    }
+
+    private void noteOwner() {
+        Configuration members = core.configuration();
+        int last = core.promised().node();
+        configuration = members;
+        owner = members == null || members.hasVoter(last) ? last : 0;
     }
 
     private void lose() {
@@ -412,9 +424,8 @@ public final class Replica {
         ready = false;
         readyProposed = false;
         readySlot = Long.MAX_VALUE;
-        proposed.clear();
-        waitingForRound.clear();
-        wantedCeiling = 0;
+        proposals.clear();
+        reads.drop();
         if (wasReady) {
             ownership.lost();
         }
@@ -422,7 +433,7 @@ public final class Replica {
 
     /** The own first entry. It waits for the clock when earlier owners promised reads at times that are still to come. */
     private void proposeReady(Ballot ballot) {
-        if (core.role() != GroupCore.Role.OWNER || !core.ballot().equals(ballot)) {
+        if (core.role() != Role.OWNER || !core.ballot().equals(ballot)) {
             return;
         }
         long aheadMs = HybridClock.millis(core.floor())
@@ -438,29 +449,9 @@ public final class Replica {
         readySlot = propose(kind, nextTimestamp(), payload).slot();
     }
 
-    private void tickLater() {
-        if (!ticking && !core.isQuiet()) {
-            ticking = true;
-            loop.later(TICK_MS, () -> {
-                ticking = false;
-                if (!failed) {
-                    step(core.tick(nowMs()));
-                }
-            });
-        }
-    }
-
-    private void idleLater() {
-        if (!idling && nowMs() - activeAtMs < IDLE_MS) {
-            idling = true;
-            loop.later(IDLE_MS, () -> {
-                idling = false;
-                if (nowMs() - activeAtMs >= IDLE_MS) {
-                    core.idle(applied.slot());
-                } else {
-                    idleLater();
-                }
-            });
+    private void tick() {
+        if (!failed) {
+            step(core.tick(nowMs()));
         }
     }
 
@@ -468,6 +459,9 @@ public final class Replica {
         // Whoever hears of the entry finds it applied.
         applyTo(context.machine(), context.applier(), group, entry, position -> applied = position);
         core.applied(entry.slot());
+        if (entry.kind() == Entry.Kind.CONFIGURATION) {
+            appliedConfiguration = Configuration.decode(entry.payload());
+        }
         loop.countApplied();
         if (entry.slot() == readySlot) {
             ready = true;

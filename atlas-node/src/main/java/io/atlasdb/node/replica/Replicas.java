@@ -6,6 +6,7 @@ import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.consensus.GroupCore;
 import io.atlasdb.node.consensus.Message;
+import io.atlasdb.node.consensus.Restored;
 import io.atlasdb.node.consensus.Settings;
 import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayList;
@@ -163,7 +164,7 @@ public final class Replicas implements AutoCloseable {
 
     /** The store holds no state of the group, or part of one: other members have it, while the log keeps what was promised. */
     private void restoreBySnapshot(long group, Replayed replayed, Position position, boolean cutShort) {
-        GroupCore.State state = replayed.state(replayed.base);
+        Restored state = replayed.state(replayed.base);
         Configuration known = state.configuration();
         if (!cutShort) {
             if (known == null || known.members().size() == 1) {
@@ -190,7 +191,7 @@ public final class Replicas implements AutoCloseable {
         }
     }
 
-    private Replica add(long group, Position position, GroupCore.State state) {
+    private Replica add(long group, Position position, Restored state) {
         Loop loop = loops.get((int) Math.floorMod(group, (long) loops.size()));
         GroupCore core = new GroupCore(context.self(), 0, context.settings(), context.chain(), state, loop.nowMs());
         long last = position.timestamp();
@@ -274,7 +275,7 @@ public final class Replicas implements AutoCloseable {
 
     private synchronized Replica make(long group) {
         Replica found = replicas.get(group);
-        return found != null ? found : add(group, context.machine().applied(group), GroupCore.State.fresh(null));
+        return found != null ? found : add(group, context.machine().applied(group), Restored.fresh(null));
     }
 
     /** Takes a message of another node. From any thread. */

@@ -113,7 +113,7 @@ final class SnapshotServer implements Link.Handler {
 
     /** On the loop of the group, so that nothing of it is applied meanwhile. */
     private SnapshotMessages.Opened open(int from, SnapshotMessages.Open open, Replica replica) {
-        Configuration configuration = replica.configuration();
+        Configuration configuration = replica.appliedConfiguration();
         if (replica.isInstalling() || configuration == null || replica.applied().slot() < open.slotMin()) {
             throw cannot(open, "this node has only slot " + replica.applied().slot());
         }
