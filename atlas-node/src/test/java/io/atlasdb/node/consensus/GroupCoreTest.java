@@ -27,7 +27,7 @@ class GroupCoreTest {
     void aGroupOfOneVoterOwnsItselfAndChoosesInOrder() {
         members(1);
         campaign(1);
-        assertThat(core(1).role()).isEqualTo(GroupCore.Role.OWNER);
+        assertThat(core(1).role()).isEqualTo(Role.OWNER);
         propose(1, "a");
         propose(1, "b");
         assertThat(texts(1)).containsExactly("a", "b");
@@ -54,7 +54,7 @@ class GroupCoreTest {
                 0,
                 NO_LEASE,
                 CHAIN,
-                new GroupCore.State(Ballot.NONE, round, 0, members(1), 0, Hash.ZERO, List.of()),
+                new Restored(Ballot.NONE, round, 0, members(1), 0, Hash.ZERO, List.of()),
                 0);
         assertThat(((Effects.Durable.Promise)
                                 after.campaign(0, Ballot.NONE).persist.get(0))
@@ -71,7 +71,7 @@ class GroupCoreTest {
         cut.clear();
         cut.add(1);
         campaign(3);
-        assertThat(core(3).role()).isEqualTo(GroupCore.Role.OWNER);
+        assertThat(core(3).role()).isEqualTo(Role.OWNER);
         propose(3, "b");
         assertThat(texts(3)).containsExactly("a", "b");
         assertThat(texts(2)).containsExactly("a", "b");
@@ -85,7 +85,7 @@ class GroupCoreTest {
         campaign(2);
         cut.clear();
         propose(1, "lost");
-        assertThat(core(1).role()).isEqualTo(GroupCore.Role.FOLLOWER);
+        assertThat(core(1).role()).isEqualTo(Role.FOLLOWER);
         assertThat(texts(1)).doesNotContain("lost");
     }
 
@@ -138,12 +138,7 @@ class GroupCoreTest {
     private static GroupCore core(Configuration configuration, int node, List<Message.Accepted> accepted) {
         Configuration.Voter self = new Configuration.Voter(Math.max(node, 1), 1);
         return new GroupCore(
-                self,
-                0,
-                NO_LEASE,
-                CHAIN,
-                new GroupCore.State(Ballot.NONE, 0, 0, configuration, 0, Hash.ZERO, accepted),
-                0);
+                self, 0, NO_LEASE, CHAIN, new Restored(Ballot.NONE, 0, 0, configuration, 0, Hash.ZERO, accepted), 0);
     }
 
     private void campaign(int node) {

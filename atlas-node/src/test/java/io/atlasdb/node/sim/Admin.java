@@ -1,0 +1,130 @@
+package io.atlasdb.node.sim;
+
+import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.replica.Replica;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Changes the members of groups through their owners, and takes away disks as far as the configurations tolerate it. */
+final class Admin {
+    private final World world;
+    /** Configurations that were proposed and may come into force, by group. */
+    private final TreeMap<Long, List<Configuration>> proposed = new TreeMap<>();
+
+    private int changes;
+
+    Admin(World world) {
+        this.world = world;
+    }
+
+    int changes() {
+        return changes;
+    }
+
+    void act() {
+        long group = world.chance().between(1, world.plan().groups());
+        for (SimNode node : world.nodes()) {
+            Replica replica = node.isUp() ? node.replica(group) : null;
+            if (replica != null && replica.isReady()) {
+                replica.execute(() -> change(group, replica));
+            }
+        }
+    }
+
+    private void change(long group, Replica replica) {
+        Configuration now = replica.configuration();
+        if (world.isCalm() || !replica.isReady() || now == null) {
+            return;
+        }
+        Configuration next = draw(now, replica);
+        if (next != null && !next.equals(now) && isAlive(next)) {
+            world.trace(() -> "group " + group + " is to have " + next);
+            changes++;
+            proposed.computeIfAbsent(group, any -> new ArrayList<>()).add(next);
+            world.judge(group).assigned(replica.reconfigure(next));
+        }
+    }
+
+    private @Nullable Configuration draw(Configuration now, Replica replica) {
+        Chance chance = world.chance();
+        List<Configuration.Voter> voters = new ArrayList<>(now.voters());
+        List<Configuration.Voter> learners = new ArrayList<>(now.learners());
+        int fn = now.fn();
+        int fz = now.fz();
+        int what = chance.between(0, 9);
+        if (!learners.isEmpty() && what < 6) {
+            Configuration.Voter learner = learners.get(0);
+            if (replica.match(learner.node()) < replica.applied().slot()) {
+                return null;
+            }
+            learners.remove(learner);
+            voters.add(learner);
+            if (chance.percent(50)) {
+                voters.remove(chance.of(voters));
+            }
+        } else if (what < 6) {
+            List<Configuration.Voter> spare = new ArrayList<>(world.plan().nodes());
+            spare.removeIf(
+                    one -> now.hasMember(one.node()) || world.node(one.node()).isGone());
+            if (spare.isEmpty()) {
+                return null;
+            }
+            learners.add(chance.of(spare));
+        } else if (what < 9) {
+            voters.remove(chance.of(voters));
+        } else {
+            fn = chance.between(0, 2);
+            fz = chance.between(0, 1);
+        }
+        try {
+            return new Configuration(voters, learners, fn, fz);
+        } catch (IllegalArgumentException refused) {
+            return null;
+        }
+    }
+
+    /** Whether the nodes that still have their disks form both kinds of quorums. */
+    private boolean isAlive(Configuration one) {
+        Set<Integer> alive = new TreeSet<>();
+        world.nodes().forEach(node -> {
+            if (!node.isGone()) {
+                alive.add(node.id);
+            }
+        });
+        return one.isPhase1(alive) && one.isPhase2(alive);
+    }
+
+    /** Whether all groups live on without the disk of a node. */
+    boolean canLose(SimNode lost) {
+        Set<Integer> alive = new TreeSet<>();
+        world.nodes().forEach(node -> {
+            if (!node.isGone() && node != lost) {
+                alive.add(node.id);
+            }
+        });
+        for (long group = 1; group <= world.plan().groups(); group++) {
+            Judge judge = world.judge(group);
+            List<Configuration> all = new ArrayList<>(proposed.getOrDefault(group, List.of()));
+            all.add(judge.newest());
+            if (!all.stream().allMatch(one -> one.isPhase1(alive) && one.isPhase2(alive))
+                    || !isHeldByPhase2(group, judge, lost)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isHeldByPhase2(long group, Judge judge, SimNode lost) {
+        Set<Integer> holders = new TreeSet<>();
+        for (SimNode node : world.nodes()) {
+            if (node != lost && !node.isGone() && node.holds(group, judge.newestSlot(), judge.newestHash())) {
+                holders.add(node.id);
+            }
+        }
+        return judge.newest().isPhase2(holders);
+    }
+}
