@@ -1,6 +1,7 @@
 package io.atlasdb.node.consensus;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,11 +159,7 @@ public final class GroupCore {
     }
 
     private Configuration known() {
-        Configuration found = configuration;
-        if (found == null) {
-            throw new AssertionError("the configuration is not known");
-        }
-        return found;
+        return Objects.requireNonNull(configuration, "the configuration is not known");
     }
 
     /**
@@ -191,11 +188,7 @@ public final class GroupCore {
     }
 
     private Owner owned() {
-        Owner found = owner;
-        if (found == null) {
-            throw new AssertionError("a " + role + " acts as owner");
-        }
-        return found;
+        return Objects.requireNonNull(owner, "not the owner");
     }
 
     /** Takes a message of a member, this node included. */
@@ -458,6 +451,9 @@ public final class GroupCore {
     private void advance(long nowMs, long to, Effects effects) {
         if (to <= commit) {
             return;
+        }
+        if (owner != null && to > owner.end()) {
+            stepDown(); // what is chosen above the own proposals, a later owner proposed
         }
         List<Entry> chosen = log.between(commit + 1, to, Long.MAX_VALUE);
         effects.chosen.addAll(chosen);

@@ -88,12 +88,14 @@ final class Owner {
         }
     }
 
-    /** All members know that what is at or below this slot is chosen. */
+    /** All members know that what is at or below this slot is chosen; for this node it is known anyway. */
     long stable() {
         long stable = Long.MAX_VALUE;
-        for (Progress progress : members.values()) {
-            // Not what it holds but what it knows to be chosen: from there on it asks when its log differs.
-            stable = Math.min(stable, progress.commit);
+        for (SortedMap.Entry<Integer, Progress> member : members.entrySet()) {
+            if (member.getKey() != node) {
+                // Not what it holds but what it knows to be chosen: from there on it asks when its log differs.
+                stable = Math.min(stable, member.getValue().commit);
+            }
         }
         return stable;
     }

@@ -57,10 +57,6 @@ final class Client {
     }
 
     private void next() {
-        if (world.isCalm() && isContent()) {
-            operation = null;
-            return;
-        }
         Chance chance = world.chance();
         group = chance.between(1, world.plan().groups());
         long key = chance.between(1, KEYS);
@@ -68,10 +64,13 @@ final class Client {
                 java.util.List.of(Operation.Kind.WRITE, Operation.Kind.READ, Operation.Kind.READ, Operation.Kind.SWAP));
         if (world.isCalm()) {
             group = 1;
-            while (written.contains(group) && read.contains(group)) {
+            while (group <= world.plan().groups() && written.contains(group) && read.contains(group)) {
                 group++;
             }
-            kind = written.contains(group) ? Operation.Kind.READ : Operation.Kind.WRITE;
+            if (group > world.plan().groups()) {
+                group = chance.between(1, world.plan().groups()); // so that members that lag hear something
+            }
+            kind = written.contains(group) && chance.percent(70) ? Operation.Kind.READ : Operation.Kind.WRITE;
         }
         long value = number * 1_000_000L + ++made;
         long expected = kind == Operation.Kind.SWAP ? lastRead.getOrDefault(group * 100 + key, 0L) : -1;
@@ -103,7 +102,8 @@ final class Client {
     private void again() {
         operation = null;
         attempt++;
-        world.events().after(world.chance().micros(500, 15_000), this::next);
+        long pause = world.isCalm() && isContent() ? 500_000 : 15_000;
+        world.events().after(world.chance().micros(500, pause), this::next);
     }
 
     private void retry(int at, long lowMicros, long highMicros) {
@@ -168,7 +168,7 @@ final class Client {
 
     private void handOver(Replica replica) {
         int to = anyVoter();
-        if (replica.handOver(to)) {
+        if (!world.isCalm() && replica.handOver(to)) {
             world.trace(() -> "group " + group + " is handed over to " + to);
         }
     }

@@ -35,15 +35,15 @@ final class Events {
         queue.add(new Event(nowMicros + delayMicros, made++, task));
     }
 
-    /** Lets the next event happen; false when there is none. */
-    boolean step() {
-        Event event = queue.poll();
-        if (event == null) {
-            return false;
-        }
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Lets the next event happen. */
+    void step() {
+        Event event = queue.remove();
         nowMicros = event.atMicros();
         done++;
         event.task().run();
-        return true;
     }
 }
