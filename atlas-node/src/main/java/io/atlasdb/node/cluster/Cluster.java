@@ -1,7 +1,9 @@
 package io.atlasdb.node.cluster;
 
+import io.atlasdb.node.cluster.policy.RttMatrix;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.replica.Link;
+import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -48,7 +52,16 @@ public final class Cluster implements AutoCloseable {
     private final Map<Integer, String> told = new ConcurrentHashMap<>();
 
     private volatile @Nullable String complaint;
+    private final Distances distances;
+    private volatile HandOvers handOvers = (group, node, reason) -> {};
     private boolean registered;
+
+    /** Lets go of groups that this node owns. */
+    @FunctionalInterface
+    public interface HandOvers {
+        /** Begins to hand a group over to a voter; does not wait. */
+        void handOver(long group, NodeRecord node, String reason);
+    }
 
     /**
      * What a member is.
@@ -70,6 +83,7 @@ public final class Cluster implements AutoCloseable {
         this.replicas = replicas;
         this.link = link;
         this.peers = peers;
+        this.distances = new Distances(options.self(), link);
         this.driver = new MembershipDriver(options.self().id(), replicas, link, placement);
         this.answers = new ThreadPoolExecutor(
                 ANSWER_THREADS,
@@ -91,7 +105,8 @@ public final class Cluster implements AutoCloseable {
     public void start() {
         link.serve(
                 Link.Service.CLUSTER,
-                new ClusterService(options.cluster(), registry, replicas, answers, options.wallMs(), this::tickSoon));
+                new ClusterService(
+                        options.cluster(), registry, replicas, answers, options.wallMs(), this::tickSoon, asked()));
         ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -108,6 +123,7 @@ public final class Cluster implements AutoCloseable {
             }
             SortedMap<Integer, NodeRecord> nodes = registry.nodes();
             tellPeers(nodes);
+            distances.tick(nodes, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             checkClock(nodes);
             driver.tick(new MembershipDriver.Round(nodes, options.fz(), mayOwn()));
             NodeRecord self = nodes.get(options.self().id());
@@ -245,6 +261,90 @@ public final class Cluster implements AutoCloseable {
             throw ErrorCode.MEMBERSHIP.error("no group can begin like this: " + why);
         }
         return wanted.genesis();
+    }
+
+    /**
+     * The members of a group that begins, or would, with a placement.
+     *
+     * @throws AtlasException {@code MEMBERSHIP} when it cannot be
+     */
+    public Configuration genesis(io.atlasdb.sql.store.Placement wish) {
+        Set<String> regions = known(wish.regions());
+        SortedMap<Integer, Integer> members = Wanted.members(registry.nodes().values(), regions);
+        if (members.isEmpty() && regions.isEmpty()) {
+            members.put(options.self().id(), options.self().zone());
+        }
+        int own = options.fz() >= 0 ? options.fz() : Wanted.defaultFz(members);
+        // A group in fewer regions tolerates what these can bear, unless it says how much.
+        int fz = wish.fz().orElse(regions.isEmpty() ? own : Math.min(own, Wanted.defaultFz(members)));
+        Wanted wanted = new Wanted(members, wish.fn().orElse(options.fn()), fz);
+        String why = MembershipPlan.whyNot(wanted.voters(), fz);
+        if (why != null) {
+            throw ErrorCode.MEMBERSHIP.error("no group can begin like this: " + why);
+        }
+        return wanted.genesis();
+    }
+
+    /** The regions as they are registered, whatever case they were written in; each must have a node. */
+    private Set<String> known(List<String> wished) {
+        Set<String> regions = new TreeSet<>();
+        for (String wish : wished) {
+            String found = registry.nodes().values().stream()
+                    .filter(node -> node.state() != NodeRecord.State.REMOVED)
+                    .map(NodeRecord::region)
+                    .filter(wish::equalsIgnoreCase)
+                    .findFirst()
+                    .orElseThrow(() -> ErrorCode.MEMBERSHIP.error("there is no node in region " + wish));
+            regions.add(found);
+        }
+        return regions;
+    }
+
+    /** Round trips between zones as they are known now. */
+    public RttMatrix rtts() {
+        return distances.matrix(registry.nodes());
+    }
+
+    /** Takes who lets go of groups. */
+    public void handOvers(HandOvers by) {
+        handOvers = by;
+    }
+
+    /** Asks a node, which may be this one, to hand a group over; completes when it begins to. */
+    public CompletableFuture<byte[]> moveOwner(int asked, long group, int target) {
+        if (asked == options.self().id()) {
+            move(group, target, asked);
+            return CompletableFuture.completedFuture(new byte[0]);
+        }
+        byte[] request = new ClusterMessage.MoveOwner(group, target).encode();
+        return link.call(asked, Link.Service.CLUSTER, request, PING_MS);
+    }
+
+    private void move(long group, int target, int asker) {
+        Replica replica = replicas.find(group);
+        NodeRecord node = registry.nodes().get(target);
+        if (replica == null || node == null) {
+            return;
+        }
+        if (replica.isReady() && target != options.self().id()) {
+            handOvers.handOver(group, node, "asked for at node " + asker);
+        } else if (!replica.isReady() && target == options.self().id()) {
+            replica.execute(replica::campaign);
+        }
+    }
+
+    private ClusterService.OwnershipRequests asked() {
+        return new ClusterService.OwnershipRequests() {
+            @Override
+            public byte[] distances() {
+                return Distances.encode(distances.own(registry.nodes()));
+            }
+
+            @Override
+            public void move(long group, int node, int asker) {
+                Cluster.this.move(group, node, asker);
+            }
+        };
     }
 
     /** Asks a node for a sign of life. Waits. Returns the round trip, milliseconds. */

@@ -22,6 +22,12 @@ sealed interface ClusterMessage {
     /** Asks in how many groups, as the answering node knows them, a node is a member; answered by 32 bits. */
     record Memberships(int node) implements ClusterMessage {}
 
+    /** Asks for the round trips between the zone of the answering node and the others. */
+    record Distances() implements ClusterMessage {}
+
+    /** Asks to hand a group over to a node: its owner does, or the node itself when the group has no owner. */
+    record MoveOwner(long group, int node) implements ClusterMessage {}
+
     /** The answer to {@link Join}. */
     record Joined(String cluster, NodeRecord self, List<NodeRecord> nodes) {
         public Joined {
@@ -68,9 +74,15 @@ sealed interface ClusterMessage {
                 out.writeLong(join.wallMs());
             } else if (this instanceof Ping) {
                 out.writeByte(2);
-            } else {
+            } else if (this instanceof Memberships asked) {
                 out.writeByte(3);
-                out.writeInt(((Memberships) this).node());
+                out.writeInt(asked.node());
+            } else if (this instanceof MoveOwner move) {
+                out.writeByte(5);
+                out.writeLong(move.group());
+                out.writeInt(move.node());
+            } else {
+                out.writeByte(4);
             }
         });
     }
@@ -83,6 +95,8 @@ sealed interface ClusterMessage {
                 case 1 -> new Join(in.readUTF(), in.readUTF(), in.readUTF(), in.readInt(), in.readLong());
                 case 2 -> new Ping();
                 case 3 -> new Memberships(in.readInt());
+                case 4 -> new Distances();
+                case 5 -> new MoveOwner(in.readLong(), in.readInt());
                 default -> throw new IllegalArgumentException("unknown request " + type + " to the cluster");
             };
         });

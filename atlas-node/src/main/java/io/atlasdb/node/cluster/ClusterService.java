@@ -23,6 +23,16 @@ final class ClusterService implements Link.Handler {
     private final Executor executor;
     private final LongSupplier wallMs;
     private final Runnable changed;
+    private final OwnershipRequests ownership;
+
+    /** What other nodes may ask about owners. */
+    interface OwnershipRequests {
+        /** The round trips from here, as {@link Distances} encodes them. */
+        byte[] distances();
+
+        /** A node asks that a group be handed over; begins to, and does not wait. */
+        void move(long group, int node, int asker);
+    }
 
     /** {@code executor} runs what waits; {@code changed} is told when a node was registered. */
     ClusterService(
@@ -31,13 +41,15 @@ final class ClusterService implements Link.Handler {
             Replicas replicas,
             Executor executor,
             LongSupplier wallMs,
-            Runnable changed) {
+            Runnable changed,
+            OwnershipRequests ownership) {
         this.cluster = cluster;
         this.registry = registry;
         this.replicas = replicas;
         this.executor = executor;
         this.wallMs = wallMs;
         this.changed = changed;
+        this.ownership = ownership;
     }
 
     @Override
@@ -54,6 +66,13 @@ final class ClusterService implements Link.Handler {
         if (message instanceof ClusterMessage.Memberships asked) {
             return CompletableFuture.completedFuture(
                     ByteBuffer.allocate(4).putInt(memberships(asked.node())).array());
+        }
+        if (message instanceof ClusterMessage.Distances) {
+            return CompletableFuture.completedFuture(ownership.distances());
+        }
+        if (message instanceof ClusterMessage.MoveOwner move) {
+            ownership.move(move.group(), move.node(), from);
+            return CompletableFuture.completedFuture(new byte[0]);
         }
         return CompletableFuture.completedFuture(
                 ByteBuffer.allocate(8).putLong(wallMs.getAsLong()).array());

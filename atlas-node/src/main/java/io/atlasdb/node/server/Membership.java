@@ -18,11 +18,13 @@ import io.atlasdb.node.replica.NoLink;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.node.replica.SnapshotProgress;
+import io.atlasdb.node.transport.Delays;
 import io.atlasdb.node.transport.GrpcTransport;
 import io.atlasdb.node.transport.Receiver;
 import io.atlasdb.node.transport.TransportOptions;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -81,7 +83,8 @@ final class Membership implements AutoCloseable {
      *
      * @throws AtlasException {@code CANNOT_START} with the reason when it is not taken in
      */
-    static Membership open(AtlasConfig config, DataDirectory directory, HybridClock clock, Metrics metrics) {
+    static Membership open(
+            AtlasConfig config, DataDirectory directory, HybridClock clock, Metrics metrics, Delays delays) {
         Identity identity = directory.identity(config.region());
         if (identity.id() > 0 && !identity.region().equals(config.region())) {
             throw ErrorCode.INVALID_PARAMETER.error(
@@ -101,13 +104,14 @@ final class Membership implements AutoCloseable {
             return new Membership(config, directory, identity, null);
         }
         GrpcTransport transport = GrpcTransport.start(TransportOptions.of(
-                identity.id(),
-                identity.cluster(),
-                config.credentials(),
-                config.listen().host(),
-                config.listen().port(),
-                clock,
-                metrics));
+                        identity.id(),
+                        identity.cluster(),
+                        config.credentials(),
+                        config.listen().host(),
+                        config.listen().port(),
+                        clock,
+                        metrics)
+                .withDelays(delays));
         Membership membership = new Membership(config, directory, identity, transport);
         try {
             membership.connect(transport);
@@ -201,10 +205,10 @@ final class Membership implements AutoCloseable {
     }
 
     /** The members of a group that begins. */
-    Configuration genesis(Set<String> regions) {
+    Configuration genesis(Placement placement) {
         Cluster member = cluster;
         if (member != null) {
-            return member.genesis(regions);
+            return member.genesis(placement);
         }
         if (transport != null) {
             throw ErrorCode.BUSY.error("the node is starting");
@@ -303,7 +307,7 @@ final class Membership implements AutoCloseable {
                 replicas,
                 transport,
                 peers(),
-                group -> Set.of());
+                group -> regions(replicas, group));
         cluster = started;
         store.ownWhen(started::mayOwn);
         started.start();
@@ -311,6 +315,14 @@ final class Membership implements AutoCloseable {
             LOG.info("group 0 tolerates {} regions' failure once there are {}", config.fz(), 2 * config.fz() + 1);
         }
         return started;
+    }
+
+    /** The regions that a group is restricted to, as this node has applied group 0. */
+    private static Set<String> regions(Replicas replicas, long group) {
+        byte[] value = group == Store.SYSTEM_GROUP
+                ? null
+                : replicas.machine().get(Store.SYSTEM_GROUP, Placement.key(group), Long.MAX_VALUE);
+        return value == null ? Set.of() : Set.copyOf(Placement.decode(value).regions());
     }
 
     private Peers peers() {

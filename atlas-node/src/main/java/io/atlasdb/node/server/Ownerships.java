@@ -1,0 +1,141 @@
+package io.atlasdb.node.server;
+
+import io.atlasdb.node.cluster.Cluster;
+import io.atlasdb.node.cluster.NodeRecord;
+import io.atlasdb.node.cluster.policy.Accesses;
+import io.atlasdb.node.cluster.policy.Decision;
+import io.atlasdb.node.cluster.policy.DecisionLog;
+import io.atlasdb.node.cluster.policy.OwnerPolicy;
+import io.atlasdb.node.cluster.policy.OwnershipDriver;
+import io.atlasdb.node.cluster.policy.OwnershipPolicy;
+import io.atlasdb.node.cluster.policy.PolicySettings;
+import io.atlasdb.node.cluster.policy.RttMatrix;
+import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.replica.Link;
+import io.atlasdb.node.replica.Replica;
+import io.atlasdb.node.replica.Replicas;
+import io.atlasdb.proto.AtlasException;
+import io.atlasdb.sql.store.Placement;
+import io.atlasdb.sql.store.Store;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets the groups that this node owns go where their work is: counts, decides once a second, and hands over. */
+final class Ownerships implements AutoCloseable, OwnershipPolicy.View {
+    private static final Logger LOG = LoggerFactory.getLogger(Ownerships.class);
+    private static final long TICK_MS = 1_000;
+    private static final long NANOS_PER_MS = 1_000_000;
+
+    private final Cluster cluster;
+    private final Replicas replicas;
+    private final Link link;
+    private final Accesses accesses = new Accesses();
+    private final DecisionLog log = new DecisionLog();
+    private final OwnershipPolicy policy = new OwnershipPolicy(PolicySettings.DEFAULT, accesses, log);
+    private final OwnershipDriver driver;
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "atlas-ownership");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Ownerships(Cluster cluster, Replicas replicas, Link link) {
+        this.cluster = cluster;
+        this.replicas = replicas;
+        this.link = link;
+        this.driver = new OwnershipDriver(policy, this, replicas);
+    }
+
+    void start() {
+        ticker.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Counts an operation that came from a node, on a group that is owned here. From any thread. */
+    void used(long group, int node, boolean isWrite) {
+        NodeRecord from = cluster.nodes().get(node);
+        if (from != null && group != Store.SYSTEM_GROUP) {
+            accesses.count(group, from.zone(), isWrite);
+        }
+    }
+
+    private void tick() {
+        try {
+            driver.tick(System.nanoTime() / NANOS_PER_MS, System.currentTimeMillis());
+        } catch (RuntimeException e) {
+            LOG.error("deciding about owners failed", e);
+        }
+    }
+
+    /** Lets go of a group that is owned here since somebody asked for it. */
+    void handOver(long group, int node, int zone, String reason) {
+        Configuration.Voter self = self();
+        driver.carryOut(
+                new Decision(System.currentTimeMillis(), group, self.node(), self.zone(), node, zone, true, reason, 0));
+    }
+
+    List<Decision> decisions() {
+        return log.all();
+    }
+
+    SortedMap<Integer, Double> rates(long group) {
+        return policy.rates(group);
+    }
+
+    @Override
+    public Configuration.Voter self() {
+        return new Configuration.Voter(cluster.self().id(), cluster.self().zone());
+    }
+
+    @Override
+    public @Nullable Configuration owned(long group) {
+        Replica replica = replicas.find(group);
+        return replica != null && replica.isReady() ? replica.configuration() : null;
+    }
+
+    @Override
+    public OwnerPolicy policy(long group) {
+        try {
+            return OwnerPolicy.parse(placement(group).ownerPolicy());
+        } catch (AtlasException e) {
+            return OwnerPolicy.FOLLOW;
+        }
+    }
+
+    /** Where a group may live, as this node has applied group 0. */
+    Placement placement(long group) {
+        byte[] value = replicas.machine().get(Store.SYSTEM_GROUP, Placement.key(group), Long.MAX_VALUE);
+        return value == null ? Placement.DEFAULT : Placement.decode(value);
+    }
+
+    @Override
+    public RttMatrix rtts() {
+        return cluster.rtts();
+    }
+
+    @Override
+    public boolean isReachable(int node) {
+        NodeRecord record = cluster.nodes().get(node);
+        return record != null && record.state() == NodeRecord.State.ACTIVE && link.isConnected(node);
+    }
+
+    @Override
+    public String region(int zone) {
+        for (NodeRecord node : cluster.nodes().values()) {
+            if (node.zone() == zone) {
+                return node.region();
+            }
+        }
+        return "zone " + zone;
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+    }
+}
