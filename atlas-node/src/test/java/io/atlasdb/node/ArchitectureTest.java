@@ -47,7 +47,7 @@ class ArchitectureTest {
                             "clock",
                             "config",
                             "metrics")),
-            Map.entry("bench", List.of("server", "config", "metrics", "socket")),
+            Map.entry("bench", List.of("demo", "cluster", "consensus", "server", "config", "metrics", "socket")),
             Map.entry("demo", List.of("server", "config", "metrics")),
             Map.entry("cli", List.of("server", "bench", "demo", "config", "metrics", "socket", "client")));
 

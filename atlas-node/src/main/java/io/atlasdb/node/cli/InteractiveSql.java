@@ -168,6 +168,10 @@ final class InteractiveSql extends SqlLine {
             case "\\q" -> "!quit";
             case "\\?", "\\h" -> "!commands";
             case "\\i" -> "!run " + argument;
+            case "\\connect", "\\c" -> {
+                String url = ShellListings.regionUrl(argument);
+                yield "!connect " + (url == null ? argument : url + " \"\" \"\"");
+            }
             case "\\x" -> {
                 vertical = !vertical;
                 yield "!outputformat " + (vertical ? "vertical" : "table");

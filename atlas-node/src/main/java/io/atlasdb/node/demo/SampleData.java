@@ -10,7 +10,7 @@ import java.time.LocalDate;
 import java.util.Random;
 
 /** The tables of the demo: a small shop. The same rows at every start. */
-final class SampleData {
+public final class SampleData {
     private static final String[] TABLES = {"""
         CREATE TABLE customers (
           id INTEGER PRIMARY KEY,
@@ -35,7 +35,8 @@ final class SampleData {
 
     private SampleData() {}
 
-    static void load(String url) throws SQLException {
+    /** Makes the tables and fills them. */
+    public static void load(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
             try (Statement statement = connection.createStatement()) {
                 for (String table : TABLES) {

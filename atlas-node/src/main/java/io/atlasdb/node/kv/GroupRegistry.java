@@ -5,12 +5,13 @@ import io.atlasdb.node.replica.StateMachine;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.Store;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,11 @@ final class GroupRegistry {
 
     private final KvStore store;
     private final StateMachine machine;
-    private final LongFunction<Configuration> members;
+    private final Function<Placement, Configuration> members;
     private final Map<Long, Configuration> known = new ConcurrentHashMap<>();
 
-    /** {@code members} names those of a group that is made now. */
-    GroupRegistry(KvStore store, StateMachine machine, LongFunction<Configuration> members) {
+    /** {@code members} names those of a group that is made now, by its placement. */
+    GroupRegistry(KvStore store, StateMachine machine, Function<Placement, Configuration> members) {
         this.store = store;
         this.machine = machine;
         this.members = members;
@@ -53,13 +54,13 @@ final class GroupRegistry {
         return found;
     }
 
-    /** Registers a group unless it is; completes once {@link #find} knows it here. */
-    CompletableFuture<Void> register(long group) {
+    /** Registers a group unless it is, with members as its placement asks; completes once {@link #find} knows it here. */
+    CompletableFuture<Void> register(long group, Placement placement) {
         if (group == Store.SYSTEM_GROUP || find(group) != null) {
             return CompletableFuture.completedFuture(null);
         }
         Part part = new Part();
-        part.puts.add(new Command.Put(key(group), members.apply(group).encode()));
+        part.puts.add(new Command.Put(key(group), members.apply(placement).encode()));
         part.ranges.add(KeyRange.of(Store.SYSTEM_GROUP, key(group)));
         return store.ask(Store.SYSTEM_GROUP, new Request.Write(null, BEGINNING, part))
                 .handle((done, failure) -> {

@@ -14,6 +14,7 @@ import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public final class KvStore implements Store, AutoCloseable {
     private final RandomGenerator random;
     private final Link link;
     private final Router router;
-    private final LongFunction<Configuration> newGroup;
+    private final Function<Placement, Configuration> newGroup;
     /** Transactions of this node that began earlier are nobody's any more. */
     private final long startedAt;
 
@@ -74,11 +75,15 @@ public final class KvStore implements Store, AutoCloseable {
     /**
      * A store that is not open yet.
      *
-     * @param newGroup the members of a group that is made now; asked on any thread
+     * @param newGroup the members of a group that is made now, by its placement; asked on any thread
      * @param random spreads attempts to own a group
      */
     public KvStore(
-            int node, HybridClock clock, Link link, LongFunction<Configuration> newGroup, RandomGenerator random) {
+            int node,
+            HybridClock clock,
+            Link link,
+            Function<Placement, Configuration> newGroup,
+            RandomGenerator random) {
         this.node = node;
         this.clock = clock;
         this.link = link;
@@ -178,13 +183,19 @@ public final class KvStore implements Store, AutoCloseable {
         List<CompletableFuture<Void>> registered = new ArrayList<>();
         parts.forEach((group, part) -> {
             if (part.writes() && find(group) == null && members(group) == null) {
-                registered.add(opened().registry().register(group));
+                registered.add(opened().registry().register(group, placement(commit, group)));
             }
         });
         return registered.isEmpty()
                 ? dispatch(commit, parts)
                 : CompletableFuture.allOf(registered.toArray(CompletableFuture[]::new))
                         .thenCompose(all -> dispatch(commit, parts));
+    }
+
+    /** A group begins with the commit that says where it may live, or with one that says nothing of it. */
+    private static Placement placement(Commit commit, long group) {
+        Placement written = Placement.written(commit, group);
+        return written == null ? Placement.DEFAULT : written;
     }
 
     private CompletableFuture<Long> dispatch(Commit commit, SortedMap<Long, Part> parts) {

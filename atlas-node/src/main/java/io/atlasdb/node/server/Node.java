@@ -20,6 +20,7 @@ import io.atlasdb.node.socket.SocketServer;
 import io.atlasdb.node.socket.StoreKeySpace;
 import io.atlasdb.node.storage.MvStateMachine;
 import io.atlasdb.node.storage.StorageOptions;
+import io.atlasdb.node.transport.Delays;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
@@ -27,6 +28,7 @@ import io.atlasdb.sql.session.ExecuteOptions;
 import io.atlasdb.sql.session.Session;
 import io.atlasdb.sql.session.SessionDefaults;
 import io.atlasdb.sql.session.Sessions;
+import io.atlasdb.sql.store.Placements;
 import io.atlasdb.sql.store.Store;
 import io.atlasdb.sql.system.SystemTables;
 import java.io.IOException;
@@ -37,7 +39,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class Node implements AutoCloseable {
 
     private final AtlasConfig config;
     private final JournalOptions journalOptions;
+    private final Delays delays;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -63,8 +65,9 @@ public final class Node implements AutoCloseable {
     private SocketServer socket;
 
     @SuppressWarnings("NullAway.Init")
-    private Node(AtlasConfig config, JournalOptions journalOptions) {
+    private Node(AtlasConfig config, JournalOptions journalOptions, Delays delays) {
         this.config = config;
+        this.delays = delays;
         this.journalOptions = journalOptions;
     }
 
@@ -79,7 +82,23 @@ public final class Node implements AutoCloseable {
 
     /** The same with other options of the log, for tests of a disk that is full. */
     static Node start(AtlasConfig config, JournalOptions journalOptions) {
-        Node node = new Node(config, journalOptions);
+        return start(config, journalOptions, Delays.NONE);
+    }
+
+    /** How far two nodes are apart. */
+    @FunctionalInterface
+    public interface Distances {
+        /** Nanoseconds one way, from a node to another; asked for every message, so it may change and tremble. */
+        long oneWayNanos(int from, int to);
+    }
+
+    /** The same with emulated distances to other nodes, for demonstrations and measurements. */
+    public static Node start(AtlasConfig config, Distances distances) {
+        return start(config, JournalOptions.DEFAULT, distances::oneWayNanos);
+    }
+
+    private static Node start(AtlasConfig config, JournalOptions journalOptions, Delays delays) {
+        Node node = new Node(config, journalOptions, delays);
         try {
             node.open();
             return node;
@@ -96,9 +115,9 @@ public final class Node implements AutoCloseable {
         long startNanos = System.nanoTime();
         DataDirectory directory = add(DataDirectory.open(config.dbPath()));
         HybridClock clock = new HybridClock(System::currentTimeMillis);
-        membership = add(Membership.open(config, directory, clock, metrics));
+        membership = add(Membership.open(config, directory, clock, metrics, delays));
         int id = membership.self().node();
-        KvStore store = new KvStore(id, clock, membership.link(), group -> membership.genesis(Set.of()), new Random());
+        KvStore store = new KvStore(id, clock, membership.link(), membership::genesis, new Random());
         Replicas replicas = add(replicas(directory, membership, clock, store));
         if (membership.isFounder()) {
             replicas.make(Store.SYSTEM_GROUP, membership.founding());
@@ -115,15 +134,18 @@ public final class Node implements AutoCloseable {
         SystemTables systemTables = new SystemTables(Version.TEXT);
         member = membership.start(store, replicas, () -> new Thread(this::close, "removed").start());
         ClusterInfo cluster;
+        Placements placements = Placements.NONE;
         if (member == null) {
             cluster = new LocalCluster(id, config);
         } else {
             add(cluster());
+            placements = new ClusterPlacements(cluster(), replicas, membership.link());
+            ownership(cluster(), store, replicas, systemTables);
             cluster = new MemberCluster(cluster(), replicas, membership.link());
         }
         ClusterTables.register(systemTables, cluster, member, replicas);
         Planner planner = add(new Planner());
-        sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults()));
+        sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults(), placements));
         NodeMetrics.register(metrics, replicas, store, sessions);
 
         NodeHealth health = new NodeHealth(config, id, store);
@@ -144,6 +166,15 @@ public final class Node implements AutoCloseable {
                 clientPort.port(),
                 socket.path());
         warmUp(planner);
+    }
+
+    /** Counts who uses the groups that are owned here, and lets them go where their work is. */
+    private void ownership(Cluster self, KvStore store, Replicas replicas, SystemTables tables) {
+        Ownerships ownerships = add(new Ownerships(self, replicas, membership.link()));
+        store.listen(ownerships::used);
+        self.handOvers((group, to, reason) -> ownerships.handOver(group, to.id(), to.zone(), reason));
+        OwnershipTables.register(tables, self, replicas, ownerships);
+        ownerships.start();
     }
 
     /** In the background, so that it does not keep clients waiting; what it loads, the first statement would load. */
