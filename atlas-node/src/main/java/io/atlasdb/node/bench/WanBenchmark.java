@@ -146,7 +146,7 @@ public final class WanBenchmark implements Benchmark {
         }
 
         private void steady(WanModel model, int sigma) throws InterruptedException {
-            WanLoad load = new WanLoad(model, clients, rate, WRITES);
+            WanLoad load = new WanLoad(model, clients, rate, WRITES, 1);
             load.run(options.decimal("warmup", 0, 3_600), 0, (region, due, ms) -> {});
             List<Distribution> measured = new ArrayList<>();
             wan.regions().forEach(region -> measured.add(new Distribution()));
@@ -193,7 +193,7 @@ public final class WanBenchmark implements Benchmark {
             double before = Math.min(30, seconds / 3);
             List<Map<Integer, Distribution>> windows = new ArrayList<>();
             wan.regions().forEach(region -> windows.add(new LinkedHashMap<>()));
-            WanLoad load = new WanLoad(model, clients, rate, WRITES);
+            WanLoad load = new WanLoad(model, clients, rate, WRITES, options.integer("groups", 1, 9_000) / groups);
             long begin = System.nanoTime();
             WanLoad.Sink sink = (region, due, ms) -> windows.get(region)
                     .computeIfAbsent((int) ((due - begin) / 1e9 / WINDOW_SECONDS), any -> new Distribution())

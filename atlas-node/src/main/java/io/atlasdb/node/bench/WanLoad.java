@@ -24,6 +24,7 @@ final class WanLoad {
     private final List<SocketClient> clients;
     private final double perSecond;
     private final double writes;
+    private final int stride;
     final AtomicInteger failures = new AtomicInteger();
 
     /** Hears of an operation that ended. */
@@ -36,12 +37,14 @@ final class WanLoad {
      * @param clients one connection for each region
      * @param perSecond operations that begin in each region
      * @param writes their share, 0 to 1
+     * @param stride only every so many-th group is used; objects of the model lie as far apart
      */
-    WanLoad(WanModel model, List<SocketClient> clients, double perSecond, double writes) {
+    WanLoad(WanModel model, List<SocketClient> clients, double perSecond, double writes, int stride) {
         this.model = model;
         this.clients = List.copyOf(clients);
         this.perSecond = perSecond;
         this.writes = writes;
+        this.stride = stride;
     }
 
     /** The key that stands for an object: a table of its own, and so a group of its own. */
@@ -78,7 +81,7 @@ final class WanLoad {
             while (System.nanoTime() - dueNanos < 0) {
                 LockSupport.parkNanos(dueNanos - System.nanoTime());
             }
-            String key = key(model.choose(region, shift, random));
+            String key = key(stride * model.choose(region, shift, random));
             boolean write = random.nextDouble() < writes;
             if (waiting.incrementAndGet() > WAITING_MAX) {
                 waiting.decrementAndGet();
