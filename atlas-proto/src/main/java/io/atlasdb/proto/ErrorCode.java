@@ -64,9 +64,9 @@ public enum ErrorCode {
     DEPENDENT_OBJECTS(814, "2BP01", "{0} cannot be dropped: {1} depends on it"),
     NO_SUCH_SETTING(815, "42704", "there is no setting {0}{1}"),
     NO_SUCH_CURSOR(816, "34000", "statement {0} does not exist or is closed"),
+    GENERATED_ALWAYS(817, "428C9", "column {0} is GENERATED ALWAYS AS IDENTITY; leave it out or say DEFAULT"),
     GROUP_EXISTS(818, "42710", "group {0} exists already"),
     NO_SUCH_GROUP(819, "42704", "group {0} does not exist{1}"),
-    GENERATED_ALWAYS(817, "428C9", "column {0} is GENERATED ALWAYS AS IDENTITY; leave it out or say DEFAULT"),
     // 53 and 54, limits
     DISK_FULL(900, "53100", "the disk of this node is almost full; writes are refused until space is freed ({0})"),
     MEMORY_BUDGET(901, "53200", "the statement needs more than its memory budget of {0} bytes, in {1}"),
