@@ -183,19 +183,13 @@ public final class KvStore implements Store, AutoCloseable {
         List<CompletableFuture<Void>> registered = new ArrayList<>();
         parts.forEach((group, part) -> {
             if (part.writes() && find(group) == null && members(group) == null) {
-                registered.add(opened().registry().register(group, placement(commit, group)));
+                registered.add(opened().registry().register(group, Placement.written(commit, group)));
             }
         });
         return registered.isEmpty()
                 ? dispatch(commit, parts)
                 : CompletableFuture.allOf(registered.toArray(CompletableFuture[]::new))
                         .thenCompose(all -> dispatch(commit, parts));
-    }
-
-    /** A group begins with the commit that says where it may live, or with one that says nothing of it. */
-    private static Placement placement(Commit commit, long group) {
-        Placement written = Placement.written(commit, group);
-        return written == null ? Placement.DEFAULT : written;
     }
 
     private CompletableFuture<Long> dispatch(Commit commit, SortedMap<Long, Part> parts) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a group may live, as its user asked for it. It stands in group 0 under {@link #key} before or with the first write to
@@ -68,8 +67,8 @@ public record Placement(List<String> regions, OptionalInt fn, OptionalInt fz, St
         return value == null ? DEFAULT : decode(value);
     }
 
-    /** The placement that a commit writes for a group, or null when it writes none: the group may begin with this commit. */
-    public static @Nullable Placement written(Commit commit, long group) {
+    /** The placement that a commit writes for a group that begins with it; {@link #DEFAULT} when it says nothing of it. */
+    public static Placement written(Commit commit, long group) {
         byte[] key = key(group);
         for (Write write : commit.writes()) {
             byte[] value = write.value();
@@ -77,7 +76,7 @@ public record Placement(List<String> regions, OptionalInt fn, OptionalInt fz, St
                 return decode(value);
             }
         }
-        return null;
+        return DEFAULT;
     }
 
     /** The stored form: a version, fn and fz (-1 for none), the regions with their count before them, the policy. */

@@ -35,6 +35,6 @@ class PlacementTest {
         Write own = new Write(Store.SYSTEM_GROUP, Placement.key(8), PLACEMENT.encode());
         Commit commit = new Commit(Commit.BLIND, List.of(), List.of(other, own), List.of(), List.of());
         assertThat(Placement.written(commit, 8)).isEqualTo(PLACEMENT);
-        assertThat(Placement.written(commit, 9)).isNull();
+        assertThat(Placement.written(commit, 9)).isEqualTo(Placement.DEFAULT);
     }
 }
