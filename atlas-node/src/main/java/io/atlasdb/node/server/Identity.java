@@ -34,7 +34,7 @@ record Identity(String uuid, int id, int zone, String cluster, String region, Li
         try {
             fields.load(new StringReader(text));
             List<Address> peers = new ArrayList<>();
-            for (String peer : fields.getProperty("peers", "").split(",")) {
+            for (String peer : fields.getProperty("peers", "").split(",", -1)) {
                 Address address = peer.isEmpty() ? null : Address.parse(peer);
                 if (address != null) {
                     peers.add(address);
