@@ -199,7 +199,7 @@ final class MembershipDriver {
             if (present == null || !present.hasVoter(gone.id())) {
                 continue;
             }
-            String why = whyNot(replica, present, gone, nodes);
+            String why = whyNot(present, gone, nodes);
             if (why != null) {
                 throw io.atlasdb.proto.ErrorCode.MEMBERSHIP.error(
                         "without node " + gone.id() + " group " + replica.group() + " cannot go on: " + why);
@@ -207,8 +207,7 @@ final class MembershipDriver {
         }
     }
 
-    private @Nullable String whyNot(
-            Replica replica, Configuration present, NodeRecord gone, Collection<NodeRecord> nodes) {
+    private @Nullable String whyNot(Configuration present, NodeRecord gone, Collection<NodeRecord> nodes) {
         Set<Integer> leaving = new java.util.TreeSet<>();
         leaving.add(gone.id());
         nodes.forEach(node -> {

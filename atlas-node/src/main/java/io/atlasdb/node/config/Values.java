@@ -43,7 +43,7 @@ final class Values {
     /** Addresses behind commas; none for an empty text. */
     static List<Address> addresses(Text text) {
         List<Address> addresses = new ArrayList<>();
-        for (String one : text.value().split(",")) {
+        for (String one : text.value().split(",", -1)) {
             if (!one.isBlank()) {
                 addresses.add(address(new Text(text.key(), one.strip(), text.origin())));
             }

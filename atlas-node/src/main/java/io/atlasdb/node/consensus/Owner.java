@@ -3,6 +3,7 @@ package io.atlasdb.node.consensus;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -91,7 +92,7 @@ final class Owner {
     /** All members know that what is at or below this slot is chosen; for this node it is known anyway. */
     long stable() {
         long stable = Long.MAX_VALUE;
-        for (SortedMap.Entry<Integer, Progress> member : members.entrySet()) {
+        for (Map.Entry<Integer, Progress> member : members.entrySet()) {
             if (member.getKey() != node) {
                 // Not what it holds but what it knows to be chosen: from there on it asks when its log differs.
                 stable = Math.min(stable, member.getValue().commit);
@@ -240,7 +241,7 @@ final class Owner {
         if (!rounds.isQuiet()) {
             return false;
         }
-        for (SortedMap.Entry<Integer, Progress> member : members.entrySet()) {
+        for (Map.Entry<Integer, Progress> member : members.entrySet()) {
             if (member.getKey() != node && !member.getValue().isSilent() && isBehind(member.getValue(), commit)) {
                 return false;
             }

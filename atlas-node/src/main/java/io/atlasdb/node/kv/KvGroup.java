@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -47,7 +48,7 @@ final class KvGroup implements Ownership {
     private final Map<TxnId, CompletableFuture<Answer>> underWay = new HashMap<>();
 
     /** Readers that wait, and until when. */
-    private final Map<CompletableFuture<Answer>, Long> readers = new HashMap<>();
+    private final Map<CompletableFuture<Answer>, Long> readers = new IdentityHashMap<>();
 
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean owned;

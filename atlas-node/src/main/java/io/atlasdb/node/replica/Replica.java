@@ -232,8 +232,7 @@ public final class Replica {
         lastTimestamp = Math.max(lastTimestamp, timestamp);
         long now = nowMs();
         Rounds rounds = core.rounds();
-        boolean granted = rounds != null && timestamp <= Math.max(rounds.ceiling(), applied.timestamp());
-        if (granted && core.hasLease(now)) {
+        if (rounds != null && timestamp <= Math.max(rounds.ceiling(), applied.timestamp()) && core.hasLease(now)) {
             if (rounds.leaseUntilMs() - now < context.settings().leaseMs() / 2 && reads.isEmpty()) {
                 reads.add(timestamp, () -> {});
                 loop.touch(this);

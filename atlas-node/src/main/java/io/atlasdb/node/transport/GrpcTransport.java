@@ -109,7 +109,7 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
         }
         Peer.Place place = new Peer.Place(node, host, port);
         Peer before = peers.get(node);
-        if (closed || node == self.node() || before != null && before.place().equals(place)) {
+        if (closed || node == self.node() || (before != null && before.place().equals(place))) {
             return;
         }
         shared.setRemoved(node, false);
@@ -229,7 +229,7 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
     @Override
     public boolean isConnected(int node) {
         Peer peer = peers.get(node);
-        return node == shared.identity().node() || peer != null && peer.isConnected();
+        return node == shared.identity().node() || (peer != null && peer.isConnected());
     }
 
     @Override

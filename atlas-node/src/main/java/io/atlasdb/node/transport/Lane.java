@@ -27,8 +27,8 @@ enum Lane {
             return BULK;
         }
         return message instanceof Message.Accept
-                        || message instanceof Message.Promise promise
-                                && !promise.entries().isEmpty()
+                        || (message instanceof Message.Promise promise
+                                && !promise.entries().isEmpty())
                 ? LOG
                 : CONTROL;
     }

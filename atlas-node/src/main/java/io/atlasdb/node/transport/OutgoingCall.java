@@ -22,6 +22,7 @@ final class OutgoingCall implements ClientResponseObserver<CallPart, CallPart> {
      * @param node its number; 0 when it is not known
      * @param deadlineNanos of {@code System.nanoTime}
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Ask(String peer, int node, Service service, byte[] request, long timeoutMs, long deadlineNanos) {
         static Ask of(String peer, int node, Service service, byte[] request, long timeoutMs) {
             long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);

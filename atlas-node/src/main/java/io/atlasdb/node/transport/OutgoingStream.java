@@ -68,7 +68,7 @@ final class OutgoingStream {
         long delayNanos = shared.delayNanos(peer);
         synchronized (this) {
             boolean full = queue.size() >= lane.messagesMax || queuedBytes + bytes > lane.bytesMax;
-            if (!open || full && !queue.isEmpty()) {
+            if (!open || (full && !queue.isEmpty())) {
                 shared.metrics.dropped[lane.ordinal()].increment();
                 return;
             }
