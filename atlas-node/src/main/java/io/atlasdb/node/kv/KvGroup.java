@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -48,7 +47,9 @@ final class KvGroup implements Ownership {
     private final Map<TxnId, CompletableFuture<Answer>> underWay = new HashMap<>();
 
     /** Readers that wait, and until when. */
-    private final Map<CompletableFuture<Answer>, Long> readers = new IdentityHashMap<>();
+    private final Map<Long, Reader> readers = new HashMap<>();
+
+    private long readerCount;
 
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean owned;
@@ -61,6 +62,8 @@ final class KvGroup implements Ownership {
 
     /** A request that waits for a lock: what tries it again, and what turns it away. */
     private record Parked(Runnable retry, Runnable refuse, CompletableFuture<Answer> answer, long sinceMs) {}
+
+    private record Reader(long deadlineMs, CompletableFuture<Answer> answer) {}
 
     /** An entry that this node put into the log and that is not applied. */
     private record Proposed(Hash hash, long deadlineMs, CompletableFuture<Answer> answer) {}
@@ -175,7 +178,7 @@ final class KvGroup implements Ownership {
         parked.clear();
         NotOwner moved = new NotOwner(replica.owner());
         turnedAway.forEach(one -> one.answer().completeExceptionally(moved));
-        List.copyOf(readers.keySet()).forEach(reader -> reader.completeExceptionally(moved));
+        List.copyOf(readers.values()).forEach(reader -> reader.answer().completeExceptionally(moved));
     }
 
     /**
@@ -233,9 +236,10 @@ final class KvGroup implements Ownership {
 
     /** Minds a reader, which waits for a quorum or for a lock. */
     private void wait(long deadlineMs, CompletableFuture<Answer> answer) {
-        readers.put(answer, deadlineMs);
+        long number = readerCount++;
+        readers.put(number, new Reader(deadlineMs, answer));
         hasWork = true;
-        answer.whenComplete((done, failure) -> execute(() -> readers.remove(answer)));
+        answer.whenComplete((done, failure) -> execute(() -> readers.remove(number)));
     }
 
     private void confirmed(long timestamp, CompletableFuture<Answer> answer, Answer result) {
@@ -469,14 +473,15 @@ final class KvGroup implements Ownership {
             }
             return false;
         });
-        readers.forEach((reader, deadline) -> {
-            if (deadline <= now) {
-                reader.completeExceptionally(
-                        replica.isLeaseOld()
-                                ? ErrorCode.NO_QUORUM.error(claim.missing())
-                                : ErrorCode.BUSY.error("a read waits for a transaction of group " + group()));
+        for (Reader reader : List.copyOf(readers.values())) {
+            if (reader.deadlineMs() <= now) {
+                reader.answer()
+                        .completeExceptionally(
+                                replica.isLeaseOld()
+                                        ? ErrorCode.NO_QUORUM.error(claim.missing())
+                                        : ErrorCode.BUSY.error("a read waits for a transaction of group " + group()));
             }
-        });
+        }
         boolean more = owned && janitor.tick(now);
         hasWork = more || !parked.isEmpty() || !proposed.isEmpty() || !readers.isEmpty();
     }
