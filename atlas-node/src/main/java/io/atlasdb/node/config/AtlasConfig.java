@@ -21,6 +21,7 @@ import java.util.Set;
  * @param statementMemoryBytes memory that one statement may hold
  * @param fn node failures that new groups tolerate in each region
  * @param fz region failures that new groups tolerate; −1: 1 from three regions on, else 0
+ * @param tls how connections between nodes are protected
  * @param settings every key as text and where it came from, in the order of {@link ConfigKey}
  */
 public record AtlasConfig(
@@ -39,6 +40,7 @@ public record AtlasConfig(
         long statementMemoryBytes,
         int fn,
         int fz,
+        Tls tls,
         LogLevel logLevel,
         LogFormat logFormat,
         List<Setting> settings) {
@@ -47,6 +49,23 @@ public record AtlasConfig(
         socketMode = Set.copyOf(socketMode);
         settings = List.copyOf(settings);
     }
+
+    /** What protects connections between nodes, besides the credentials. */
+    public enum TlsMode {
+        /** Nothing. */
+        NONE,
+        /** Certificates by an authority of the cluster's own. */
+        OWN,
+        /** Certificates of the operator. */
+        FILES
+    }
+
+    /**
+     * How connections between nodes are protected.
+     *
+     * @param certificate PEM; like the other files empty unless the mode is {@code FILES}
+     */
+    public record Tls(TlsMode mode, String certificate, String key, String authorities) {}
 
     /** How much is logged. */
     public enum LogLevel {

@@ -22,9 +22,10 @@ public enum ConfigKey {
     FN("fn", "1", "nodes of a region that may fail, of groups that begin"),
     FZ("fz", "auto", "regions that may fail, of groups that begin; auto = 1 from three regions on, else 0"),
     LATENCY_PRESET("latency_preset", "local", "emulated distances between regions", Trait.LATER),
-    TLS_CERTIFICATE("tls.certificate", "", "file with the node's certificate", Trait.LATER),
-    TLS_KEY("tls.key", "", "file with the key of the certificate", Trait.LATER, Trait.SECRET),
-    TLS_AUTHORITIES("tls.authorities", "", "file with trusted authorities", Trait.LATER),
+    TLS_MODE("tls.mode", "auto", "between nodes: none, own (authority of the cluster), files; see below for auto"),
+    TLS_CERTIFICATE("tls.certificate", "", "file with the node's certificate and those above it, PEM"),
+    TLS_KEY("tls.key", "", "file with the key of the certificate, PKCS #8 in PEM"),
+    TLS_AUTHORITIES("tls.authorities", "", "file with trusted authorities, PEM"),
     AUTH_MODE("auth.mode", "none", "how clients prove who they are", Trait.LATER),
     LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", "text, json, or auto: text on a terminal, else json");

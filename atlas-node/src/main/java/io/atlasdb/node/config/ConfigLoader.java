@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigValue;
 import io.atlasdb.node.config.AtlasConfig.LogFormat;
 import io.atlasdb.node.config.AtlasConfig.LogLevel;
 import io.atlasdb.node.config.AtlasConfig.Setting;
+import io.atlasdb.node.config.AtlasConfig.Tls;
+import io.atlasdb.node.config.AtlasConfig.TlsMode;
 import io.atlasdb.node.config.Values.Text;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
@@ -148,9 +150,10 @@ public final class ConfigLoader {
         if (!connect.isEmpty() && credentials.isEmpty()) {
             throw text(ConfigKey.CONNECT).invalid("give the credentials of the cluster as well");
         }
-        if (!credentials.isEmpty() && !developmentMode && !listen.isLoopback()) {
-            throw text(ConfigKey.LISTEN)
-                    .invalid("off loopback nodes would speak in plain text; listen on 127.0.0.1, or allow it by"
+        Tls tls = tls(listen);
+        if (!credentials.isEmpty() && !developmentMode && !listen.isLoopback() && tls.mode() == TlsMode.NONE) {
+            throw text(ConfigKey.TLS_MODE)
+                    .invalid("off loopback nodes would speak in plain text; leave it out, or allow that by"
                             + " development_mode = true");
         }
         long statementMemoryBytes = Values.size(text(ConfigKey.STATEMENT_MEMORY));
@@ -173,9 +176,30 @@ public final class ConfigLoader {
                 statementMemoryBytes,
                 Values.number(text(ConfigKey.FN), 100),
                 Values.isAuto(text(ConfigKey.FZ)) ? -1 : Values.number(text(ConfigKey.FZ), 100),
+                tls,
                 Values.choice(LogLevel.class, text(ConfigKey.LOG_LEVEL)),
                 Values.choice(LogFormat.class, text(ConfigKey.LOG_FORMAT)),
                 texts.values().stream().map(ConfigLoader::shown).toList());
+    }
+
+    /** The protection that was asked for; by itself the operator's files, else an own authority off loopback. */
+    private Tls tls(Address listen) {
+        List<Text> files =
+                List.of(text(ConfigKey.TLS_CERTIFICATE), text(ConfigKey.TLS_KEY), text(ConfigKey.TLS_AUTHORITIES));
+        Text modeText = text(ConfigKey.TLS_MODE);
+        boolean named = files.stream().anyMatch(file -> !file.value().isEmpty());
+        TlsMode mode = !Values.isAuto(modeText)
+                ? Values.choice(TlsMode.class, modeText)
+                : named ? TlsMode.FILES : listen.isLoopback() ? TlsMode.NONE : TlsMode.OWN;
+        for (Text file : files) {
+            if (mode == TlsMode.FILES && file.value().isEmpty()) {
+                throw file.invalid("certificate, key and authorities are given together");
+            }
+            if (mode != TlsMode.FILES && !file.value().isEmpty()) {
+                throw file.invalid("leave it out, or set tls.mode = files");
+            }
+        }
+        return new Tls(mode, files.get(0).value(), files.get(1).value(), files.get(2).value());
     }
 
     /** What others reach the node by; where it listens, when only that is said. */

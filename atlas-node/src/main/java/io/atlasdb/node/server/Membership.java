@@ -21,11 +21,13 @@ import io.atlasdb.node.replica.SnapshotProgress;
 import io.atlasdb.node.transport.Delays;
 import io.atlasdb.node.transport.GrpcTransport;
 import io.atlasdb.node.transport.Receiver;
+import io.atlasdb.node.transport.Security;
 import io.atlasdb.node.transport.TransportOptions;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.Store;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,7 +113,8 @@ final class Membership implements AutoCloseable {
                         config.listen().port(),
                         clock,
                         metrics)
-                .withDelays(delays));
+                .withDelays(delays)
+                .withSecurity(security(config)));
         Membership membership = new Membership(config, directory, identity, transport);
         try {
             membership.connect(transport);
@@ -120,6 +123,17 @@ final class Membership implements AutoCloseable {
             membership.close();
             throw e;
         }
+    }
+
+    private static Security security(AtlasConfig config) {
+        AtlasConfig.Tls tls = config.tls();
+        return switch (tls.mode()) {
+            case NONE -> new Security.PlainText(config.developmentMode());
+            case OWN ->
+                new Security.OwnAuthority(
+                        config.dbPath().resolve("tls"), config.connect().isEmpty());
+            case FILES -> new Security.Files(Path.of(tls.certificate()), Path.of(tls.key()), Path.of(tls.authorities()));
+        };
     }
 
     private void connect(GrpcTransport to) {

@@ -1,6 +1,7 @@
 package io.atlasdb.node.transport;
 
 import io.atlasdb.node.consensus.Message;
+import io.atlasdb.node.metrics.Metrics;
 import io.atlasdb.node.replica.Link;
 import io.atlasdb.node.replica.Network;
 import io.atlasdb.proto.ErrorCode;
@@ -58,6 +59,11 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
             throw ErrorCode.CANNOT_START.error(
                     e, "cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage());
         }
+    }
+
+    /** Shows what a transport would count, for a node that has none since it is alone. */
+    public static void declare(Metrics metrics) {
+        new TransportMetrics(metrics);
     }
 
     private static @Nullable TlsMaterial tls(TransportOptions options) {

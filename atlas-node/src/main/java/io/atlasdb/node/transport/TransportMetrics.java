@@ -18,6 +18,9 @@ final class TransportMetrics {
     private static final String OFFSET = "atlas_transport_clock_offset_seconds";
     private static final String OFFSET_HELP = "How far a peer's clock is ahead of this node's.";
 
+    private static final String CALL_BYTES = "atlas_transport_call_bytes";
+    private static final String CALL_BYTES_HELP = "Bytes that requests and answers under way hold.";
+
     private final Metrics metrics;
     final Counter[] sentMessages;
     final Counter[] sentBytes;
@@ -58,6 +61,7 @@ final class TransportMetrics {
         metrics.declare(QUEUE, QUEUE_HELP, "gauge");
         metrics.declare(RTT, RTT_HELP, "gauge");
         metrics.declare(OFFSET, OFFSET_HELP, "gauge");
+        metrics.declare(CALL_BYTES, CALL_BYTES_HELP, "gauge");
         for (Service service : Service.values()) {
             calls(service);
         }
@@ -80,7 +84,7 @@ final class TransportMetrics {
     }
 
     void callBytes(DoubleSupplier bytes) {
-        metrics.gauge("atlas_transport_call_bytes", "Bytes that requests and answers under way hold.", bytes);
+        metrics.gauge(CALL_BYTES, CALL_BYTES_HELP, bytes);
     }
 
     void peer(int peer, DoubleSupplier rttSeconds, DoubleSupplier offsetSeconds) {

@@ -120,7 +120,8 @@ class MainTest {
     @CsvSource(delimiter = '|', textBlock = """
             frob                                | 2 | frob
             config check --region a/b           | 2 | region (--region)
-            config check --tls-key x            | 2 | not available yet
+            config check --auth-mode x          | 2 | not available yet
+            config check --tls-key x            | 2 | given together
             config check --config /none.conf    | 2 | no such file
             start --client-listen 1             | 2 | write host:port
             shell /none/such.sock               | 3 | cannot connect to /none/such.sock

@@ -57,6 +57,7 @@ class ConfigLoaderTest {
                         "fn = 1",
                         "fz = \"auto\"",
                         "latency_preset = \"local\"",
+                        "tls.mode = \"auto\"",
                         "tls.certificate = \"\"",
                         "tls.key = \"\"",
                         "tls.authorities = \"\"",
@@ -82,6 +83,7 @@ class ConfigLoaderTest {
                         64 << 20,
                         1,
                         -1,
+                        new AtlasConfig.Tls(AtlasConfig.TlsMode.NONE, "", "", ""),
                         LogLevel.INFO,
                         LogFormat.AUTO,
                         java.util.List.of()));
@@ -131,6 +133,21 @@ class ConfigLoaderTest {
     @CsvSource({"0, 0", "250ms, 250", "30s, 30000", "5m, 300000", "2h, 7200000", "1d, 86400000"})
     void durationsHaveUnits(String text, long ms) {
         assertThat(flags("statement_timeout", text).statementTimeout()).isEqualTo(Duration.ofMillis(ms));
+    }
+
+    @Test
+    void tlsFollowsWhereNodesListenUnlessItIsSaid() {
+        assertThat(flags().tls().mode()).isEqualTo(AtlasConfig.TlsMode.NONE);
+        assertThat(flags("listen", "0.0.0.0:4444").tls().mode()).isEqualTo(AtlasConfig.TlsMode.OWN);
+        assertThat(flags("tls.mode", "own").tls().mode()).isEqualTo(AtlasConfig.TlsMode.OWN);
+        assertThat(flags("tls.certificate", "a", "tls.key", "b", "tls.authorities", "c")
+                        .tls())
+                .isEqualTo(new AtlasConfig.Tls(AtlasConfig.TlsMode.FILES, "a", "b", "c"));
+        assertThatThrownBy(() -> flags("tls.certificate", "a")).hasMessageContaining("tls.key");
+        assertThatThrownBy(() -> flags("tls.mode", "own", "tls.key", "b")).hasMessageContaining("tls.mode = files");
+        assertThatThrownBy(() ->
+                        flags("tls.mode", "none", "listen", "0.0.0.0:1", "credentials", "0123456789abcdef0123456789"))
+                .hasMessageContaining("development_mode = true");
     }
 
     @Test
