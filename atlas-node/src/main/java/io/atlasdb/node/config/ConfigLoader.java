@@ -199,7 +199,8 @@ public final class ConfigLoader {
                 throw file.invalid("leave it out, or set tls.mode = files");
             }
         }
-        return new Tls(mode, files.get(0).value(), files.get(1).value(), files.get(2).value());
+        return new Tls(
+                mode, files.get(0).value(), files.get(1).value(), files.get(2).value());
     }
 
     /** What others reach the node by; where it listens, when only that is said. */

@@ -132,7 +132,8 @@ final class Membership implements AutoCloseable {
             case OWN ->
                 new Security.OwnAuthority(
                         config.dbPath().resolve("tls"), config.connect().isEmpty());
-            case FILES -> new Security.Files(Path.of(tls.certificate()), Path.of(tls.key()), Path.of(tls.authorities()));
+            case FILES ->
+                new Security.Files(Path.of(tls.certificate()), Path.of(tls.key()), Path.of(tls.authorities()));
         };
     }
 

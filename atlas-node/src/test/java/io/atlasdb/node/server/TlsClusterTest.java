@@ -38,9 +38,10 @@ class TlsClusterTest {
             cluster.stop(2);
             // At its old address: with two voters, a new one could not be agreed on without it.
             cluster.start(2, second);
-            RunningCluster.await("both rows at the node that came back", 60, () -> cluster.query(
-                            2, "SELECT count(*) FROM t")
-                    .equals(List.of("2")));
+            RunningCluster.await(
+                    "both rows at the node that came back",
+                    60,
+                    () -> cluster.query(2, "SELECT count(*) FROM t").equals(List.of("2")));
         }
     }
 }
