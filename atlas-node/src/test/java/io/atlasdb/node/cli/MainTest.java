@@ -149,7 +149,7 @@ class MainTest {
         assertThat(out())
                 .contains("region = \"here\"   # atlas.conf:1\n")
                 .contains("max_cache_size = \"1G\"   # --max-cache-size\n")
-                .contains("connect = \"\"   # default, not available yet\n");
+                .contains("auth.mode = \"none\"   # default, not available yet\n");
     }
 
     @Test
