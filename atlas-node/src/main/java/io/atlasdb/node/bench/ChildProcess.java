@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,7 @@ final class ChildProcess implements AutoCloseable {
     /**
      * Starts a program and waits until a line of its output matches.
      *
-     * @param log takes all that the program writes
+     * @param log takes all that the program writes, behind what it holds already
      * @param ready found in the line that says that the server takes connections
      * @throws io.atlasdb.proto.AtlasException when it ends before or takes longer than the time-out, naming the log
      */
@@ -118,7 +119,8 @@ final class ChildProcess implements AutoCloseable {
     private static void pump(Process process, Path log, Pattern ready, CompletableFuture<MatchResult> found) {
         try (BufferedReader in =
                         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-                BufferedWriter copy = Files.newBufferedWriter(log)) {
+                BufferedWriter copy = Files.newBufferedWriter(
+                        log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 copy.write(line);
                 copy.newLine();

@@ -96,6 +96,10 @@ final class NodeProcess implements AutoCloseable {
         return startNanos;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** {@code kill -9}. */
     void kill() {
         process.kill();

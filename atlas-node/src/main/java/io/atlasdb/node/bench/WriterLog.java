@@ -6,62 +6,62 @@ import java.util.BitSet;
  * What one writer of the crash test knows of its operations in one round, numbered from 0. An operation is acknowledged,
  * refused, or unknown: begun, with the node gone before it answered. Written by one thread, read after that has ended.
  */
-final class WriterLog {
+public final class WriterLog {
     private final int writer;
     private final BitSet acknowledged = new BitSet();
     private final BitSet refused = new BitSet();
     private int begun;
 
-    WriterLog(int writer) {
+    public WriterLog(int writer) {
         this.writer = writer;
     }
 
-    int writer() {
+    public int writer() {
         return writer;
     }
 
     /** Begins the next operation and returns its number. */
-    int begin() {
+    public int begin() {
         return begun++;
     }
 
     /** The node said that the operation is durable. */
-    void acknowledge(int operation) {
+    public void acknowledge(int operation) {
         acknowledged.set(operation);
     }
 
     /** The node said that the operation had no effect. */
-    void refuse(int operation) {
+    public void refuse(int operation) {
         refused.set(operation);
     }
 
-    int begun() {
+    public int begun() {
         return begun;
     }
 
-    boolean isAcknowledged(int operation) {
+    public boolean isAcknowledged(int operation) {
         return acknowledged.get(operation);
     }
 
-    boolean isRefused(int operation) {
+    public boolean isRefused(int operation) {
         return refused.get(operation);
     }
 
-    int acknowledged() {
+    public int acknowledged() {
         return acknowledged.cardinality();
     }
 
-    int refused() {
+    public int refused() {
         return refused.cardinality();
     }
 
     /** Operations that may or may not have happened. */
-    int unknown() {
+    public int unknown() {
         return begun - acknowledged() - refused();
     }
 
     /** Says what is wrong with an operation of which so many parts of all were found, or "" when nothing is. */
-    String judge(int operation, long found, long all) {
+    public String judge(int operation, long found, long all) {
         if (operation >= begun) {
             return found == 0 ? "" : found + " rows of an operation that was never begun";
         }
