@@ -119,8 +119,8 @@ final class ChildProcess implements AutoCloseable {
     private static void pump(Process process, Path log, Pattern ready, CompletableFuture<MatchResult> found) {
         try (BufferedReader in =
                         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-                BufferedWriter copy = Files.newBufferedWriter(
-                        log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                BufferedWriter copy =
+                        Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 copy.write(line);
                 copy.newLine();

@@ -71,7 +71,9 @@ final class Tables {
             return new Content(
                     rows(connection, "SELECT id, amount FROM bank_left ORDER BY id"),
                     rows(connection, "SELECT id, amount FROM bank_right ORDER BY id"),
-                    rows(connection, "SELECT client, op, lefthand, righthand, amount FROM transfers ORDER BY client, op"),
+                    rows(
+                            connection,
+                            "SELECT client, op, lefthand, righthand, amount FROM transfers ORDER BY client, op"),
                     rows(connection, "SELECT client, op FROM counters ORDER BY client, op"));
         }
 
