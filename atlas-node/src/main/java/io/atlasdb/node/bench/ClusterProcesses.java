@@ -83,7 +83,7 @@ public final class ClusterProcesses implements AutoCloseable {
                 return socket.getLocalPort();
             } catch (BindException e) {
                 // Taken by somebody; the next one may not be.
-                continue;
+                assert port >= PORT_MIN && port < PORT_MAX : port;
             }
         }
         throw new IOException("no free port from " + PORT_MIN + " to " + PORT_MAX);
