@@ -42,6 +42,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SqlCommand(console))
                 .addSubcommand(new ShellCommand(console))
                 .addSubcommand(new StatusCommand(console))
+                .addSubcommand(new NodeCommand(console))
                 .addSubcommand(new BenchCommand(console))
                 .addSubcommand(ConfigCommand.commandLine(console))
                 .addSubcommand(new VersionCommand(console))

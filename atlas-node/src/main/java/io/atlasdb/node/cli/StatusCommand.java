@@ -40,10 +40,15 @@ final class StatusCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    StatusCommand(Console console, @Nullable Path socket, Format format) {
+        this(console);
+        this.socket = socket;
+        this.format = format;
+    }
+
     @Override
     public Integer call() {
-        Path path = socket != null ? socket : configured();
-        try (SocketSession session = SocketSession.open(path)) {
+        try (SocketSession session = SocketSession.open(path(socket))) {
             Reply reply = session.ask("NODE LIST");
             if (!reply.ok()) {
                 console.error(format == Format.JSON, reply.end(), null);
@@ -66,6 +71,11 @@ final class StatusCommand implements Callable<Integer> {
             RowPrinter.print(format, console.out(), labels, rows);
             return healthy && !rows.isEmpty() ? Exit.OK : Exit.UNHEALTHY;
         }
+    }
+
+    /** The socket that was named, or the one that the configuration names. */
+    static Path path(@Nullable Path socket) {
+        return socket != null ? socket : configured();
     }
 
     private static Path configured() {

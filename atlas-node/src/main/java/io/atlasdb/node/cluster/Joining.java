@@ -51,6 +51,7 @@ public final class Joining {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
         while (true) {
             AtlasException last = null;
+            int refusals = 0;
             for (Address address : addresses) {
                 try {
                     ClusterMessage.Joined joined = ask(
@@ -59,17 +60,20 @@ public final class Joining {
                                     uuid, region, advertise.host(), advertise.port(), wallMs.getAsLong()));
                     return new Membership(joined.cluster(), joined.self(), joined.nodes());
                 } catch (AtlasException e) {
-                    if (isFinal(e)) {
+                    if (e.code() == ErrorCode.MEMBERSHIP) {
                         throw e;
                     }
-                    last = e;
+                    // One may be of another cluster, or in none yet itself: the others are asked as well.
+                    refusals += isFinal(e) ? 1 : 0;
+                    last = last != null && isFinal(last) ? last : e;
                     LOG.info("{} does not take this node in yet: {}", address, e.getMessage());
                 }
             }
             if (last == null) {
                 throw ErrorCode.INVALID_PARAMETER.error("connect", addresses, "name a node of the cluster");
             }
-            if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS) > deadline) {
+            if (refusals == addresses.size()
+                    || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS) > deadline) {
                 throw last;
             }
             pause();

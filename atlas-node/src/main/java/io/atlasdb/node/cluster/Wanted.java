@@ -27,11 +27,16 @@ public record Wanted(SortedMap<Integer, Integer> members, int fn, int fz) {
     public static SortedMap<Integer, Integer> members(Collection<NodeRecord> nodes, Set<String> regions) {
         SortedMap<Integer, Integer> members = new TreeMap<>();
         for (NodeRecord node : nodes) {
-            if (node.state() != NodeRecord.State.REMOVED && (regions.isEmpty() || regions.contains(node.region()))) {
+            if (node.state() != NodeRecord.State.REMOVED && (regions.isEmpty() || isIn(node, regions))) {
                 members.put(node.id(), node.zone());
             }
         }
         return members;
+    }
+
+    /** Names of regions are compared without regard to case, since SQL writes them in its own. */
+    private static boolean isIn(NodeRecord node, Set<String> regions) {
+        return regions.stream().anyMatch(node.region()::equalsIgnoreCase);
     }
 
     /** The zone failures that a group tolerates when nobody says a number. */

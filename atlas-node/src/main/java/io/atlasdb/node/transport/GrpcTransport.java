@@ -219,7 +219,7 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
      * Sends a request to whichever node is at an address, over a connection of its own. A node that has no number yet can reach
      * {@link Service#CLUSTER} so; where the cluster has an authority of its own, it is given that first.
      *
-     * @return as {@link #call}; {@code UNREACHABLE} names the address
+     * @return as {@link #call}; {@code UNREACHABLE} names the address, {@code LOGIN} says why this node is turned away
      */
     public CompletableFuture<byte[]> callAddress(
             String host, int port, Service service, byte[] request, long timeoutMs) {

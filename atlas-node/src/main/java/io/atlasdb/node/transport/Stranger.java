@@ -59,7 +59,8 @@ final class Stranger implements Greeter.Outcome {
         if (refused) {
             shared.metrics.refusedConnections.increment();
         }
-        future.completeExceptionally(ErrorCode.UNREACHABLE.error(ask.peer(), why));
+        future.completeExceptionally(
+                refused ? ErrorCode.LOGIN.error(why) : ErrorCode.UNREACHABLE.error(ask.peer(), why));
     }
 
     private void enroll(TlsMaterial tls) {
