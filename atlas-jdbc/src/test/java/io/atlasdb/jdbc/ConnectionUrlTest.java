@@ -60,13 +60,14 @@ class ConnectionUrlTest {
                         "password=",
                         "schema=",
                         "applicationName=",
+                        "consistency=",
                         "connectTimeout=10000",
                         "loginTimeout=30000",
                         "socketTimeout=0",
                         "fetchSize=1000",
                         "transport=framed");
         Driver driver = DriverManager.getDriver("jdbc:atlas://a/");
-        assertThat(driver.getPropertyInfo("jdbc:atlas://a/", new Properties())).hasSize(9);
+        assertThat(driver.getPropertyInfo("jdbc:atlas://a/", new Properties())).hasSize(10);
         assertThat(driver.acceptsURL("jdbc:other://a/")).isFalse();
         assertThat(driver.connect("jdbc:other://a/", new Properties())).isNull();
     }
