@@ -83,10 +83,18 @@ public final class Registry {
      * Registers a node or, when its uuid is known, its present address.
      *
      * @return the node with its id and zone
-     * @throws AtlasException {@code MEMBERSHIP} when it was removed or another node has its address
+     * @throws AtlasException {@code MEMBERSHIP} when it was removed or another node has its address; {@code BUSY} while the
+     *     founding node, which is number 1, is not registered itself
      */
     public NodeRecord register(String uuid, String region, String host, int port) {
+        return register(uuid, region, host, port, false);
+    }
+
+    private NodeRecord register(String uuid, String region, String host, int port, boolean founder) {
         return transact(tx -> {
+            if (tx.nodes.isEmpty() && !founder) {
+                throw ErrorCode.BUSY.error("the cluster is being founded");
+            }
             NodeRecord before = null;
             int highest = 0;
             for (NodeRecord node : tx.nodes.values()) {
@@ -161,7 +169,7 @@ public final class Registry {
             }
             return cluster;
         });
-        return register(uuid, region, host, port);
+        return register(uuid, region, host, port, true);
     }
 
     /** Changes the state of a node. {@code check} sees all nodes as they are and refuses by throwing. */
