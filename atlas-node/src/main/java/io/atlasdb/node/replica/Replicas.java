@@ -268,9 +268,17 @@ public final class Replicas implements AutoCloseable {
     public Replica make(long group, Configuration genesis) {
         Replica replica = make(group);
         if (replica.configuration() == null) {
-            replica.execute(() -> replica.learn(genesis));
+            replica.execute(() -> learn(replica, genesis));
         }
         return replica;
+    }
+
+    private void learn(Replica replica, Configuration genesis) {
+        replica.learn(genesis);
+        SnapshotReceiver receiver = snapshotReceiver;
+        if (receiver != null && replica.isInstalling()) {
+            receiver.again(replica); // when it was restored it knew nobody to ask
+        }
     }
 
     private synchronized Replica make(long group) {

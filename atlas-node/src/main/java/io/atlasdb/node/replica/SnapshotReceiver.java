@@ -83,7 +83,7 @@ final class SnapshotReceiver implements SnapshotSource {
     void again(Replica replica) {
         Configuration configuration = replica.configuration();
         if (configuration == null) {
-            return; // its owner will say something, and then it is taken from there
+            return; // it is taken when the members are learned, or from an owner that says something
         }
         for (int member : configuration.members()) {
             if (member != replicas.self()) {
