@@ -27,8 +27,8 @@ final class Claim {
     private final BooleanSupplier mayOwn;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean looking;
-    /** Whether the one that seems to own the group does not answer, although it can be reached. */
-    private boolean forced;
+    /** A node that seemed to own the group and did not answer, although it can be reached; 0 for none. */
+    private int suspect;
 
     private int tries;
 
@@ -51,7 +51,7 @@ final class Claim {
 
     /** Keeps a request until the group is owned here, or refuses it when another node owns it or nobody can. */
     void add(Request request, long deadlineMs, boolean force, CompletableFuture<Answer> answer) {
-        forced |= force;
+        suspect = force ? replica.owner() : suspect;
         int owner = otherOwner();
         if (owner != 0 || !canOwn()) {
             answer.completeExceptionally(new NotOwner(owner));
@@ -65,10 +65,10 @@ final class Claim {
         }
     }
 
-    /** The node that owns the group, when it is another one that can be reached; else 0. */
+    /** The node that owns the group, when it is another one that can be reached and is not suspected; else 0. */
     private int otherOwner() {
         int owner = replica.owner();
-        return !forced && owner != 0 && owner != self && link.isConnected(owner) ? owner : 0;
+        return owner != 0 && owner != self && owner != suspect && link.isConnected(owner) ? owner : 0;
     }
 
     private boolean canOwn() {
@@ -93,12 +93,14 @@ final class Claim {
             return false;
         });
         if (waiting.isEmpty()) {
-            forced = false;
+            suspect = 0;
             replica.stopCampaign();
             return;
         }
         int owner = otherOwner();
-        if (owner != 0 && !replica.isCampaigning()) {
+        if (owner != 0) {
+            // Somebody else was quicker: to go on would only wait for its lease.
+            replica.stopCampaign();
             refuse(owner);
             return;
         }
@@ -126,7 +128,7 @@ final class Claim {
 
     /** The group is owned: carries out what waited. */
     void owned(Carrier carrier) {
-        forced = false;
+        suspect = 0;
         List<Waiting> ready = List.copyOf(waiting);
         waiting.clear();
         ready.forEach(one -> carrier.carryOut(one.request(), one.deadlineMs(), one.answer()));

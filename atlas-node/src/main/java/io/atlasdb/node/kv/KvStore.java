@@ -147,7 +147,7 @@ public final class KvStore implements Store, AutoCloseable {
         try {
             checkOpen();
             for (Write write : commit.writes()) {
-                bytes += size(write);
+                bytes += Part.bytes(write);
             }
             check(commit, bytes);
         } catch (AtlasException e) {
@@ -242,17 +242,6 @@ public final class KvStore implements Store, AutoCloseable {
         if (inFlightBytes.get() > inFlightBytesMax) {
             throw ErrorCode.BUSY.error("more than " + inFlightBytesMax + " bytes of writes are in flight");
         }
-    }
-
-    private static long size(Write write) {
-        if (write.key().length > Limits.KEY_BYTES_MAX) {
-            throw ErrorCode.LIMIT.error("a key", write.key().length + " bytes", Limits.KEY_BYTES_MAX);
-        }
-        byte[] value = write.value();
-        if (value != null && value.length > Limits.ROW_BYTES_MAX) {
-            throw ErrorCode.LIMIT.error("a row", value.length + " bytes", Limits.ROW_BYTES_MAX);
-        }
-        return (long) write.key().length + (value == null ? 0 : value.length);
     }
 
     /** Refuses timestamps that lie further back than transactions live, and so below what is kept for sure. */
