@@ -15,9 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,20 +55,26 @@ class RequestBudgetTest {
         try (Server server = new Server(options());
                 Connection connection = server.connect(transport)) {
             for (int round = 0; round < 4; round++) {
-                List<Socket> fillers = new ArrayList<>();
-                try {
-                    fillers.add(framedPart(server));
-                    fillers.add(round % 2 == 0 ? httpPart(server) : framedPart(server));
-                    SQLException refused = untilRefused(connection);
-                    assertThat(refused.getSQLState()).isEqualTo("53000");
-                    assertThat(refused.getMessage()).contains("busy");
-                } finally {
-                    for (Socket filler : fillers) {
-                        filler.close();
-                    }
+                SQLException refused = null;
+                for (int i = 0; i < 10 && refused == null; i++) {
+                    refused = filled(server, connection, round % 2 == 0);
                 }
+                assertThat(refused == null ? "never refused" : refused.getMessage())
+                        .contains("busy");
                 untilTaken(connection);
             }
+        }
+    }
+
+    /**
+     * The refusal of a request while two others fill the memory; null when it was one of those that was refused, since the
+     * request was there first.
+     */
+    private static @Nullable SQLException filled(Server server, Connection connection, boolean http)
+            throws IOException {
+        try (Socket first = framedPart(server);
+                Socket second = http ? httpPart(server) : framedPart(server)) {
+            return first.isConnected() && second.isConnected() ? untilRefused(connection) : null;
         }
     }
 
@@ -80,15 +85,15 @@ class RequestBudgetTest {
     }
 
     /** The parts arrive some time after they were sent. */
-    private static SQLException untilRefused(Connection connection) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    private static @Nullable SQLException untilRefused(Connection connection) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
         while (System.nanoTime() < deadline) {
             SQLException error = catchThrowableOfType(SQLException.class, () -> run(connection));
             if (error != null && error.getSQLState().equals("53000")) {
                 return error;
             }
         }
-        throw new AssertionError("never refused");
+        return null;
     }
 
     /** The server notices some time later that the others are gone. */
