@@ -117,7 +117,7 @@ public final class Replica {
 
     /** Whether it is time to renew the lease with {@link #confirm}. From any thread. */
     public boolean isLeaseOld() {
-        return leaseUntilMs - nowMs() < context.settings().leaseMs() / 2;
+        return leaseUntilMs < nowMs() + context.settings().leaseMs() / 2; // not by their difference: no lease is -2^63
     }
 
     /** The node that owns the group as far as this one knows, by the highest ballot seen; 0 when none is known. Any thread. */

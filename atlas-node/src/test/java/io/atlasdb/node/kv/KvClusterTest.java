@@ -87,6 +87,10 @@ class KvClusterTest {
                 .isInstanceOfSatisfying(
                         AtlasException.class,
                         e -> assertThat(e.code()).isIn(ErrorCode.NO_QUORUM, ErrorCode.OUTCOME_UNKNOWN));
+        assertThatThrownBy(() -> get(1, 100, "a")).isInstanceOfSatisfying(AtlasException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.NO_QUORUM);
+            assertThat(e.getMessage()).contains("[2, 3]");
+        });
         cluster.cut(1, false);
         assertThat(get(1, 100, "a")).isIn("2", "lost");
         assertThat(get(2, 100, "a")).isEqualTo(get(1, 100, "a"));
