@@ -20,13 +20,14 @@ class ArchitectureTest {
     private static final Map<String, List<String>> SEES = Map.of(
             "store", List.of(),
             "catalog", List.of("store"),
+            "access", List.of("catalog", "store"),
             "codec", List.of("catalog", "store"),
             "tx", List.of("codec", "catalog", "store"),
-            "system", List.of("codec", "catalog", "store"),
+            "system", List.of("access", "codec", "catalog", "store"),
             "plan", List.of("tx", "system", "codec", "catalog", "store"),
-            "exec", List.of("plan", "tx", "system", "codec", "catalog", "store"),
-            "session", List.of("exec", "plan", "tx", "system", "codec", "catalog", "store"),
-            "remote", List.of("session", "plan", "system", "catalog", "store"));
+            "exec", List.of("plan", "access", "tx", "system", "codec", "catalog", "store"),
+            "session", List.of("exec", "plan", "access", "tx", "system", "codec", "catalog", "store"),
+            "remote", List.of("session", "plan", "access", "system", "catalog", "store"));
 
     @Test
     void packagesSeeOnlyWhatTheyMay() {
