@@ -1,5 +1,6 @@
 package io.atlasdb.sql.exec;
 
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.plan.RowSource;
@@ -20,10 +21,11 @@ public final class StatementContext implements RowSource, AutoCloseable {
     /**
      * What a statement knows of its session.
      *
+     * @param identity who runs it
      * @param transactionMicros microseconds since 1970 UTC, the same within a transaction
      * @param newSchema whether the transaction has changed the schema, so that tables may be unknown outside of it
      */
-    public record Scope(String user, String schema, long transactionMicros, boolean newSchema) {}
+    public record Scope(Identity identity, String schema, long transactionMicros, boolean newSchema) {}
 
     /** The rows of system tables. */
     public interface SystemRows {
@@ -119,9 +121,14 @@ public final class StatementContext implements RowSource, AutoCloseable {
         return scope.transactionMicros();
     }
 
+    /** Who runs it. */
+    public Identity identity() {
+        return scope.identity();
+    }
+
     @Override
     public String user() {
-        return scope.user();
+        return scope.identity().name();
     }
 
     @Override

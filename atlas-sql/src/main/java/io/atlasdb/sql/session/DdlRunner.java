@@ -95,7 +95,7 @@ final class DdlRunner {
 
     private FollowUp execute(
             DdlCommand command, Transaction transaction, long micros, boolean explicit, Interrupt interrupt) {
-        StatementContext.Scope scope = new StatementContext.Scope(session.user(), settings.schema(), micros, true);
+        StatementContext.Scope scope = new StatementContext.Scope(session.identity(), settings.schema(), micros, true);
         try (StatementContext statement = engine.executor()
                 .statement(transaction, scope, List.of(), List.of(), interrupt, settings.memoryBudgetBytes())) {
             return engine.ddl()

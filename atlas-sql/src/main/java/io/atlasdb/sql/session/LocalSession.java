@@ -2,6 +2,7 @@ package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.exec.Interrupt;
 import io.atlasdb.sql.store.ReadMode;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ final class LocalSession implements Session {
 
     private final Sessions engine;
     private final long id;
-    private final String user;
+    private final Supplier<Identity> identity;
     private final long startedMs = System.currentTimeMillis();
     private final Settings settings;
     private final StatementRunner runner;
@@ -43,10 +45,10 @@ final class LocalSession implements Session {
     private volatile long statementStartedMs;
     private boolean closed;
 
-    LocalSession(Sessions engine, long id, String user) {
+    LocalSession(Sessions engine, long id, Supplier<Identity> identity) {
         this.engine = engine;
         this.id = id;
-        this.user = user;
+        this.identity = identity;
         settings = new Settings(engine.defaults());
         runner = new StatementRunner(this, engine, settings);
         control = new ControlRunner(this, settings);
@@ -57,8 +59,9 @@ final class LocalSession implements Session {
         return id;
     }
 
-    String user() {
-        return user;
+    /** Who it runs as now. */
+    Identity identity() {
+        return identity.get();
     }
 
     @Override
@@ -314,7 +317,7 @@ final class LocalSession implements Session {
         String state = running != null ? "active" : open != null ? "in transaction" : "idle";
         return new SessionInfo(
                 id,
-                user,
+                identity().name(),
                 settings.applicationName(),
                 settings.schema(),
                 state,

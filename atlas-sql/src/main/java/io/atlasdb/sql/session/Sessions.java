@@ -1,6 +1,7 @@
 package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Sequences;
@@ -29,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The SQL engine of a node: what all sessions share, and the list of those that are open. Safe for any number of threads.
@@ -100,10 +102,21 @@ public final class Sessions implements AutoCloseable {
      * @throws io.atlasdb.proto.AtlasException {@code TOO_MANY_CONNECTIONS}, {@code SHUTTING_DOWN}
      */
     public Session open(String user) {
+        Identity identity = Identity.of(user);
+        return open(() -> identity);
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param identity who it runs as; asked at each statement, so that it may change
+     * @throws io.atlasdb.proto.AtlasException {@code TOO_MANY_CONNECTIONS}, {@code SHUTTING_DOWN}
+     */
+    public Session open(Supplier<Identity> identity) {
         if (open.size() >= defaults.sessionsMax()) {
             throw ErrorCode.TOO_MANY_CONNECTIONS.error(defaults.sessionsMax());
         }
-        LocalSession session = new LocalSession(this, nextId.getAndIncrement(), user);
+        LocalSession session = new LocalSession(this, nextId.getAndIncrement(), identity);
         open.put(session.id(), session);
         if (closed) {
             session.stop(true);

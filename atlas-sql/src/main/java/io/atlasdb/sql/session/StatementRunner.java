@@ -175,7 +175,7 @@ final class StatementRunner {
                 .statement(
                         frame.transaction(),
                         new StatementContext.Scope(
-                                session.user(), settings.schema(), frame.micros(), frame.newSchema()),
+                                session.identity(), settings.schema(), frame.micros(), frame.newSchema()),
                         arguments,
                         plan.planned().literals(),
                         frame.interrupt(),

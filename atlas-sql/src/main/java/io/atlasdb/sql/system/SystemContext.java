@@ -1,12 +1,18 @@
 package io.atlasdb.sql.system;
 
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 
 /**
  * Who reads a system table.
  *
  * @param catalog the catalog of the reader's snapshot
- * @param user the principal of the session
+ * @param identity who the session runs as
  * @param schema the session's present schema
  */
-public record SystemContext(Catalog catalog, String user, String schema) {}
+public record SystemContext(Catalog catalog, Identity identity, String schema) {
+    /** The principal of the session. */
+    public String user() {
+        return identity.name();
+    }
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Check;
 import io.atlasdb.sql.catalog.Column;
@@ -227,7 +228,7 @@ class ExecutorTest {
     private StatementContext statement(Interrupt interrupt, long budgetBytes) {
         return executor.statement(
                 transaction,
-                new StatementContext.Scope("me", "PUBLIC", 0, false),
+                new StatementContext.Scope(Identity.of("me"), "PUBLIC", 0, false),
                 List.of(),
                 List.of(),
                 interrupt,

@@ -3,6 +3,7 @@ package io.atlasdb.sql.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.Check;
 import io.atlasdb.sql.catalog.Column;
@@ -111,7 +112,7 @@ class SystemTablesTest {
     }
 
     private SystemContext context() {
-        return new SystemContext(catalog, "ADA", "PUBLIC");
+        return new SystemContext(catalog, Identity.of("ADA"), "PUBLIC");
     }
 
     private List<@Nullable Object[]> read(String schema, String name) {
