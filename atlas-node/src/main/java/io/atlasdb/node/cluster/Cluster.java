@@ -38,6 +38,8 @@ public final class Cluster implements AutoCloseable {
     private static final int ANSWER_THREADS = 2;
     private static final int ANSWERS_WAITING_MAX = 256;
     private static final long PING_MS = 3_000;
+    /** How long a node that stops waits for others to take its groups over. */
+    private static final long LEAVE_MS = 3_000;
 
     private final Options options;
     private final Registry registry;
@@ -405,13 +407,17 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         ticker.shutdownNow();
-        answers.shutdownNow();
         try {
             if (!ticker.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("the cluster's thread did not end within 10 s");
             }
+            CompletableFuture.allOf(driver.leave(registry.nodes()).toArray(CompletableFuture[]::new))
+                    .get(LEAVE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("not every group that this node owned was taken over by another one within {} ms", LEAVE_MS);
         }
+        answers.shutdownNow();
     }
 }

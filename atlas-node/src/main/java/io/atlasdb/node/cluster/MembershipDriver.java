@@ -5,12 +5,16 @@ import io.atlasdb.node.replica.Link;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.sql.store.Store;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ final class MembershipDriver {
     private static final long BEHIND_SLOTS_MAX = 64;
 
     private static final long CAMPAIGN_MS_MAX = 10_000;
+    private static final long HEIR_LOOK_MS = 5;
 
     private final int self;
     private final Replicas replicas;
@@ -137,7 +142,7 @@ final class MembershipDriver {
             return;
         }
         if (!round.mayOwn()) {
-            giveUp(replica, present, round.nodes());
+            giveUp(replica, present, round.nodes(), gone -> {});
             return;
         }
         long end = replica.applied().slot();
@@ -145,7 +150,7 @@ final class MembershipDriver {
                 self, link::isConnected, node -> replica.match(node) + BEHIND_SLOTS_MAX >= end);
         MembershipPlan.Step step = MembershipPlan.next(present, wanted, situation);
         if (step instanceof MembershipPlan.HandOver heir) {
-            replica.handOver(heir.to());
+            replica.letGo(heir.to(), gone -> {});
         } else if (step instanceof MembershipPlan.Change change) {
             boolean learns =
                     change.next().learners().size() > present.learners().size();
@@ -156,8 +161,34 @@ final class MembershipDriver {
         }
     }
 
+    /**
+     * Begins to let go of the groups that were used lately, since this node stops: nobody else can own them while their leases
+     * last. Returns for each the future of its next owner's ballot here.
+     */
+    List<CompletableFuture<Boolean>> leave(SortedMap<Integer, NodeRecord> nodes) {
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        for (Replica replica : replicas.all()) {
+            Configuration present = replica.configuration();
+            if (present != null && replica.canRead(0)) {
+                CompletableFuture<Boolean> gone = new CompletableFuture<>();
+                all.add(gone);
+                replica.execute(() -> giveUp(replica, present, nodes, left -> awaitHeir(replica, left, gone)));
+            }
+        }
+        return all;
+    }
+
+    private void awaitHeir(Replica replica, boolean left, CompletableFuture<Boolean> gone) {
+        if (!left || replica.owner() != self || gone.isDone()) {
+            gone.complete(left);
+        } else {
+            replica.later(HEIR_LOOK_MS, () -> awaitHeir(replica, true, gone));
+        }
+    }
+
     /** Lets the group go to a voter that may own it. On the loop of the group. */
-    private void giveUp(Replica replica, Configuration present, SortedMap<Integer, NodeRecord> nodes) {
+    private void giveUp(
+            Replica replica, Configuration present, SortedMap<Integer, NodeRecord> nodes, Consumer<Boolean> outcome) {
         SortedMap<Integer, Integer> active = new TreeMap<>();
         nodes.values().forEach(node -> {
             if (node.state() == NodeRecord.State.ACTIVE) {
@@ -169,7 +200,9 @@ final class MembershipDriver {
                 new Wanted(active, present.fn(), present.fz()),
                 new MembershipPlan.Situation(self, link::isConnected, node -> true));
         if (heir != 0) {
-            replica.handOver(heir);
+            replica.letGo(heir, outcome);
+        } else {
+            outcome.accept(false);
         }
     }
 
@@ -215,7 +248,7 @@ final class MembershipDriver {
                 leaving.add(node.id());
             }
         });
-        java.util.List<Configuration.Voter> stay = present.voters().stream()
+        List<Configuration.Voter> stay = present.voters().stream()
                 .filter(voter -> !leaving.contains(voter.node()))
                 .toList();
         String why = MembershipPlan.whyNot(stay, present.fz());

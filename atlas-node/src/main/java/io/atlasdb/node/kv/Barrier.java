@@ -19,6 +19,8 @@ import java.util.function.LongSupplier;
  * that was prepared here at p may commit with any timestamp from p on; readers at T ≥ p wait for its resolution.
  */
 final class Barrier {
+    private static final int DOUBTS_MAX = 64;
+
     private final Map<TxnId, Long> prepared = new HashMap<>();
     private final List<Waiter> waiters = new ArrayList<>();
     /** Timestamps of entries that are assigned and not applied, ascending. */
@@ -26,8 +28,19 @@ final class Barrier {
 
     private long assigned;
     private long applied;
+    /**
+     * Prepare and commit timestamps of transactions that were resolved here, the latest last. A commit timestamp may have been drawn by
+     * another node's clock, and so lie above what a reader draws at this node after the transaction was acknowledged: one
+     * that lies between the two must be told. The oldest are merged when there are many.
+     */
+    private final Deque<Doubt> doubts = new ArrayDeque<>();
 
-    /** A reader that waits; {@code above} is the largest commit timestamp of what it waited for. */
+    /** The largest commit timestamp among them. */
+    private long doubtful;
+
+    private record Doubt(long prepare, long commit) {}
+
+    /** A reader that waits. */
     private static final class Waiter {
         final long timestamp;
         final long last;
@@ -46,6 +59,8 @@ final class Barrier {
         synchronized (this) {
             assigned = timestamp;
             applied = timestamp;
+            doubts.clear();
+            doubtful = 0; // what earlier owners resolved lies below what this one assigns
             prepared.clear();
             inFlight.clear();
             dropped = List.copyOf(waiters);
@@ -86,11 +101,7 @@ final class Barrier {
             if (prepare == null) {
                 return;
             }
-            for (Waiter waiter : waiters) {
-                if (prepare <= waiter.timestamp) {
-                    waiter.above = Math.max(waiter.above, commit);
-                }
-            }
+            doubt(prepare, commit);
         }
         wake();
     }
@@ -109,8 +120,38 @@ final class Barrier {
         wake();
     }
 
-    /** Whether a snapshot at a timestamp, drawn before this call, may read at once. */
+    /** Whether a snapshot at a timestamp, drawn before this call, may read at once and sees all that was acknowledged before. */
     synchronized boolean isReadable(long timestamp) {
+        return above(timestamp) == 0 && isSettled(timestamp);
+    }
+
+    private void doubt(long prepare, long commit) {
+        if (commit > prepare) {
+            doubts.addLast(new Doubt(prepare, commit));
+            doubtful = Math.max(doubtful, commit);
+        }
+        if (doubts.size() > DOUBTS_MAX) {
+            Doubt one = doubts.removeFirst();
+            Doubt other = doubts.removeFirst();
+            doubts.addFirst(
+                    new Doubt(Math.min(one.prepare(), other.prepare()), Math.max(one.commit(), other.commit())));
+        }
+    }
+
+    /** The largest commit timestamp above the given one that may have been acknowledged before that was drawn; 0 for none. */
+    private long above(long timestamp) {
+        long above = 0;
+        if (timestamp < doubtful) {
+            for (Doubt doubt : doubts) {
+                if (doubt.prepare() <= timestamp && timestamp < doubt.commit()) {
+                    above = Math.max(above, doubt.commit());
+                }
+            }
+        }
+        return above;
+    }
+
+    private boolean isSettled(long timestamp) {
         return (inFlight.isEmpty() || inFlight.getFirst() > timestamp) && !isBarred(timestamp);
     }
 
@@ -121,13 +162,13 @@ final class Barrier {
 
     /**
      * Completes once a snapshot at a timestamp, drawn before this call, may read; cancelled when the ownership of the group
-     * changes. The result is the largest commit timestamp of the transactions that it had to wait for: one above the snapshot's
-     * may have been acknowledged before the reader began.
+     * changes. The result is the largest commit timestamp above the snapshot's that may have been acknowledged before the reader
+     * began; 0 for none.
      */
     CompletableFuture<Long> readable(long timestamp) {
         synchronized (this) {
-            if (isReadable(timestamp)) {
-                return CompletableFuture.completedFuture(0L);
+            if (isSettled(timestamp)) {
+                return CompletableFuture.completedFuture(above(timestamp));
             }
             Waiter waiter = new Waiter(timestamp, assigned);
             waiters.add(waiter);
@@ -143,6 +184,7 @@ final class Barrier {
                 Waiter waiter = all.next();
                 if (applied >= waiter.last && !isBarred(waiter.timestamp)) {
                     all.remove();
+                    waiter.above = above(waiter.timestamp);
                     readable.add(waiter);
                 }
             }

@@ -32,7 +32,8 @@ final class Claim {
 
     private int tries;
 
-    private record Waiting(Request request, long deadlineMs, CompletableFuture<Answer> answer) {}
+    /** A request that waits for the group to have an owner. */
+    record Waiting(Request request, long deadlineMs, CompletableFuture<Answer> answer) {}
 
     /** Carries out a request once the group is owned. */
     @FunctionalInterface

@@ -1,7 +1,6 @@
 package io.atlasdb.node.kv;
 
 import io.atlasdb.node.consensus.Entry;
-import io.atlasdb.node.consensus.Hash;
 import io.atlasdb.node.replica.Ownership;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.StateMachine;
@@ -42,14 +41,12 @@ final class KvGroup implements Ownership {
     private Validator validator;
     private Locks locks = new Locks();
     private final Deque<Parked> parked = new ArrayDeque<>();
-    private final Map<Long, Proposed> proposed = new HashMap<>();
+    private final Unapplied proposed;
     /** Named requests and transactions whose entry is proposed and not applied: asked for again, they get the same answer. */
     private final Map<TxnId, CompletableFuture<Answer>> underWay = new HashMap<>();
 
-    /** Readers that wait, and until when. */
-    private final Map<Long, Reader> readers = new HashMap<>();
-
-    private long readerCount;
+    private final Readers readers = new Readers();
+    private final Transit transit;
 
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean owned;
@@ -63,11 +60,6 @@ final class KvGroup implements Ownership {
     /** A request that waits for a lock: what tries it again, and what turns it away. */
     private record Parked(Runnable retry, Runnable refuse, CompletableFuture<Answer> answer, long sinceMs) {}
 
-    private record Reader(long deadlineMs, CompletableFuture<Answer> answer) {}
-
-    /** An entry that this node put into the log and that is not applied. */
-    private record Proposed(Hash hash, long deadlineMs, CompletableFuture<Answer> answer) {}
-
     KvGroup(Replica replica, KvStore store, Claim claim) {
         this.replica = replica;
         this.store = store;
@@ -75,6 +67,8 @@ final class KvGroup implements Ownership {
         this.claim = claim;
         this.validator = new Validator(replica, machine, 0);
         this.janitor = new Janitor(replica.group(), store);
+        this.proposed = new Unapplied(replica.group());
+        this.transit = new Transit(replica, store.node(), (request, until, to) -> handle(request, until, false, to));
         lookForDrop();
         replica.execute(() -> replica.listen(this));
     }
@@ -154,20 +148,23 @@ final class KvGroup implements Ownership {
             }
         });
         ownedFrom = replica.inheritedTimestamp();
-        refuseUnchosen();
+        proposed.refuseAbove(replica.applied().slot());
         owned = true;
         hasWork = true;
         claim.owned(this::carryOut);
+        transit.end();
         tick();
     }
 
-    /** What this node proposed when it owned the group before, and what stands in no slot now, was never chosen. */
-    private void refuseUnchosen() {
-        long last = replica.applied().slot();
-        NotOwner never = new NotOwner(0);
-        List<Proposed> unchosen = new ArrayList<>();
-        proposed.entrySet().removeIf(one -> one.getKey() > last && unchosen.add(one.getValue()));
-        unchosen.forEach(one -> one.answer().completeExceptionally(never));
+    @Override
+    public void leaving(int heir) {
+        transit.begin(heir);
+    }
+
+    @Override
+    public void stays() {
+        transit.end();
+        retryParked();
     }
 
     @Override
@@ -178,7 +175,8 @@ final class KvGroup implements Ownership {
         parked.clear();
         NotOwner moved = new NotOwner(replica.owner());
         turnedAway.forEach(one -> one.answer().completeExceptionally(moved));
-        List.copyOf(readers.values()).forEach(reader -> reader.answer().completeExceptionally(moved));
+        readers.refuse(moved);
+        transit.left();
     }
 
     /**
@@ -190,7 +188,9 @@ final class KvGroup implements Ownership {
      *     carried out since another node owns the group
      */
     void handle(Request request, long deadlineMs, boolean force, CompletableFuture<Answer> answer) {
-        if (owned) {
+        if (transit.isUnderWay() && !(owned && request.isRead())) {
+            transit.add(request, deadlineMs, answer);
+        } else if (owned) {
             carryOut(request, deadlineMs, answer);
         } else {
             claim.add(request, deadlineMs, force, answer);
@@ -236,10 +236,9 @@ final class KvGroup implements Ownership {
 
     /** Minds a reader, which waits for a quorum or for a lock. */
     private void wait(long deadlineMs, CompletableFuture<Answer> answer) {
-        long number = readerCount++;
-        readers.put(number, new Reader(deadlineMs, answer));
+        long number = readers.add(deadlineMs, answer);
         hasWork = true;
-        answer.whenComplete((done, failure) -> execute(() -> readers.remove(number)));
+        answer.whenComplete((done, failure) -> execute(() -> readers.done(number)));
     }
 
     private void confirmed(long timestamp, CompletableFuture<Answer> answer, Answer result) {
@@ -388,7 +387,7 @@ final class KvGroup implements Ownership {
 
     private void append(long timestamp, Command command, long deadlineMs, CompletableFuture<Answer> answer) {
         Entry entry = replica.propose(Entry.Kind.COMMAND, timestamp, CommandCodec.encode(command));
-        proposed.put(entry.slot(), new Proposed(entry.hash(), deadlineMs, answer));
+        proposed.add(entry, deadlineMs, answer);
         hasWork = true;
     }
 
@@ -402,16 +401,7 @@ final class KvGroup implements Ownership {
         if (owned) {
             barrier.applied(entry.timestamp());
         }
-        Proposed own = proposed.remove(entry.slot());
-        if (own == null) {
-            return;
-        }
-        if (!own.hash().equals(entry.hash())) {
-            own.answer().completeExceptionally(new NotOwner(replica.owner()));
-            return;
-        }
-        long timestamp = outcome.timestamp() != 0 ? outcome.timestamp() : entry.timestamp();
-        own.answer().complete(new Answer(entry.slot(), timestamp, record, List.of()));
+        proposed.applied(entry, outcome, replica.owner());
     }
 
     private void release(TxnId txn, TxnRecord record) {
@@ -424,11 +414,15 @@ final class KvGroup implements Ownership {
         validator.resolved(locks.puts(txn), record);
         janitor.ended(txn, record);
         barrier.resolved(txn, record.state() == TxnRecord.State.COMMITTED ? record.timestamp() : 0);
-        if (locks.release(txn)) {
-            int count = parked.size();
-            for (int i = 0; i < count; i++) {
-                parked.remove().retry().run();
-            }
+        if (locks.release(txn) && !transit.isUnderWay()) {
+            retryParked();
+        }
+    }
+
+    private void retryParked() {
+        int count = parked.size();
+        for (int i = 0; i < count; i++) {
+            parked.remove().retry().run();
         }
     }
 
@@ -461,27 +455,12 @@ final class KvGroup implements Ownership {
                 parked.add(next);
             }
         }
-        long appliedSlot = replica.applied().slot();
-        proposed.entrySet().removeIf(one -> {
-            boolean skipped = one.getKey() <= appliedSlot; // by a snapshot, which does not tell what became of it
-            if (skipped || one.getValue().deadlineMs() <= now) {
-                one.getValue()
-                        .answer()
-                        .completeExceptionally(
-                                ErrorCode.OUTCOME_UNKNOWN.error("group " + group() + " did not confirm it in time"));
-                return true;
-            }
-            return false;
-        });
-        for (Reader reader : List.copyOf(readers.values())) {
-            if (reader.deadlineMs() <= now) {
-                reader.answer()
-                        .completeExceptionally(
-                                replica.isLeaseOld()
-                                        ? ErrorCode.NO_QUORUM.error(claim.missing())
-                                        : ErrorCode.BUSY.error("a read waits for a transaction of group " + group()));
-            }
-        }
+        proposed.tick(now, replica.applied().slot());
+        readers.tick(
+                now,
+                () -> replica.isLeaseOld()
+                        ? ErrorCode.NO_QUORUM.error(claim.missing())
+                        : ErrorCode.BUSY.error("a read waits for a transaction of group " + group()));
         boolean more = owned && janitor.tick(now);
         hasWork = more || !parked.isEmpty() || !proposed.isEmpty() || !readers.isEmpty();
     }

@@ -11,8 +11,6 @@ import io.atlasdb.node.replica.StateMachine;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.Commit;
-import io.atlasdb.sql.store.Guard;
-import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.ReadMode;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -208,25 +205,7 @@ public final class KvStore implements Store, AutoCloseable {
     }
 
     private SortedMap<Long, Part> parts(Commit commit) {
-        SortedMap<Long, Part> parts = new TreeMap<>();
-        for (Write write : commit.writes()) {
-            part(parts, write.group()).puts.add(new Command.Put(write.key(), write.value()));
-        }
-        commit.drops().forEach(group -> part(parts, group).drop = true);
-        for (KeyRange range : commit.reads()) {
-            // A group that does not exist holds nothing; it cannot come into being with a version below this snapshot.
-            if (parts.containsKey(range.group()) || members(range.group()) != null) {
-                part(parts, range.group()).ranges.add(range);
-            }
-        }
-        for (Guard guard : commit.guards()) {
-            part(parts, guard.group()).guards.add(guard);
-        }
-        return parts;
-    }
-
-    private static Part part(SortedMap<Long, Part> parts, long group) {
-        return parts.computeIfAbsent(group, any -> new Part());
+        return Part.byGroup(commit, group -> members(group) != null);
     }
 
     private void check(Commit commit, long bytes) {
@@ -267,6 +246,10 @@ public final class KvStore implements Store, AutoCloseable {
 
     HybridClock clock() {
         return clock;
+    }
+
+    int node() {
+        return node;
     }
 
     /** Takes who says whether this node may own groups: not while it is drained, or its clock is wrong. */

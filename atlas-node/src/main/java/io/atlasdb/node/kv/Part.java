@@ -1,12 +1,16 @@
 package io.atlasdb.node.kv;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /** What a transaction does in one group. */
 final class Part {
@@ -14,6 +18,29 @@ final class Part {
     final List<Command.Put> puts = new ArrayList<>();
     final List<Guard> guards = new ArrayList<>();
     boolean drop;
+
+    /** What a commit does in each of its groups. */
+    static SortedMap<Long, Part> byGroup(Commit commit, LongPredicate exists) {
+        SortedMap<Long, Part> parts = new TreeMap<>();
+        for (Write write : commit.writes()) {
+            of(parts, write.group()).puts.add(new Command.Put(write.key(), write.value()));
+        }
+        commit.drops().forEach(group -> of(parts, group).drop = true);
+        for (KeyRange range : commit.reads()) {
+            // A group that does not exist holds nothing; it cannot come into being with a version below this snapshot.
+            if (parts.containsKey(range.group()) || exists.test(range.group())) {
+                of(parts, range.group()).ranges.add(range);
+            }
+        }
+        for (Guard guard : commit.guards()) {
+            of(parts, guard.group()).guards.add(guard);
+        }
+        return parts;
+    }
+
+    private static Part of(SortedMap<Long, Part> parts, long group) {
+        return parts.computeIfAbsent(group, any -> new Part());
+    }
 
     /**
      * The bytes of a write.

@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the owner of a group is asked for. */
 sealed interface Request {
+    /** Whether it only reads, so that nothing is proposed for it. */
+    default boolean isRead() {
+        return this instanceof Position || this instanceof Unchanged || this instanceof Read;
+    }
+
     /**
      * Commits a transaction of this group alone.
      *

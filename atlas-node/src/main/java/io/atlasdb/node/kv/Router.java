@@ -241,10 +241,7 @@ final class Router {
                     ? error
                     : ErrorCode.INTERNAL.error(cause, "in a request to the owner of group " + group);
             boolean undecided = known.code() == ErrorCode.NO_QUORUM || known.code() == ErrorCode.UNREACHABLE;
-            boolean writes = !(request instanceof Request.Position
-                    || request instanceof Request.Unchanged
-                    || request instanceof Request.Read);
-            if (unknown && undecided && writes) {
+            if (unknown && undecided && !request.isRead()) {
                 known = ErrorCode.OUTCOME_UNKNOWN.error(known.getMessage());
             }
             answer.completeExceptionally(known);

@@ -11,6 +11,12 @@ public interface Ownership {
      */
     void lost();
 
+    /** The owner is about to let go of the group for another voter: whatever is proposed from now on holds that up. */
+    default void leaving(int heir) {}
+
+    /** It did not come to that, since what was on its way did not arrive in time; or the ownership was lost otherwise. */
+    default void stays() {}
+
     /** Hears nothing. */
     Ownership NONE = new Ownership() {
         @Override

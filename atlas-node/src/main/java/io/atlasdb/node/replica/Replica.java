@@ -34,6 +34,7 @@ public final class Replica {
 
     private final Timers timers;
     private final Proposals proposals;
+    private final Leaving leaving = new Leaving(this);
     private final HeldBack heldBack = new HeldBack();
     private long lastTimestamp;
     private long inheritedTimestamp;
@@ -141,7 +142,7 @@ public final class Replica {
         return applied;
     }
 
-    /** Whether the log holds entries that are not known to be chosen. Before the loops start only. */
+    /** Whether the log holds entries that are not known to be chosen. */
     public boolean hasTail() {
         return core.nextSlot() > core.commitIndex() + 1;
     }
@@ -254,18 +255,28 @@ public final class Replica {
     }
 
     /**
-     * As ready owner, lets go of the group for another voter; refused to others, and while entries are on their way.
+     * As ready owner, lets go of the group for another voter as soon as nothing is on its way; {@link Ownership#leaving} asks to
+     * begin nothing meanwhile. It stays when that takes too long.
      *
-     * @return whether it was handed over
+     * @param outcome hears whether it was handed over, or false at once when it cannot be, or is being handed over already
      */
-    public boolean handOver(int target) {
+    public void letGo(int heir, Consumer<Boolean> outcome) {
+        leaving.begin(heir, ownership, outcome);
+    }
+
+    boolean canHandOver(int target) {
         Configuration members = core.configuration();
+        return ready && target != context.self().node() && members != null && members.hasVoter(target);
+    }
+
+    /** The same at once; refused while entries are on their way. Returns whether it was handed over. */
+    public boolean handOver(int target) {
         boolean still = proposals.isEmpty() && core.canPropose() && core.nextSlot() == core.commitIndex() + 1;
-        if (!ready || !still || target == context.self().node() || members == null || !members.hasVoter(target)) {
-            return false;
+        if (still && canHandOver(target)) {
+            step(core.handOver(target, lastTimestamp));
+            return true;
         }
-        step(core.handOver(target, lastTimestamp));
-        return true;
+        return false;
     }
 
     /** Takes a message of a member of the group. */
@@ -402,6 +413,7 @@ public final class Replica {
             reads.runConfirmed();
         }
         timers.later(!core.isQuiet());
+        leaving.look();
     }
 
     private void noteLease() {
@@ -427,6 +439,7 @@ public final class Replica {
         reads.drop();
         if (wasReady) {
             ownership.lost();
+            leaving.stay(ownership);
         }
     }
 
@@ -456,7 +469,7 @@ public final class Replica {
 
     private void apply(Entry entry) {
         // Whoever hears of the entry finds it applied.
-        applyTo(context.machine(), context.applier(), group, entry, position -> applied = position);
+        Applying.apply(context.machine(), context.applier(), group, entry, position -> applied = position);
         core.applied(entry.slot());
         if (entry.kind() == Entry.Kind.CONFIGURATION) {
             appliedConfiguration = Configuration.decode(entry.payload());
@@ -473,19 +486,5 @@ public final class Replica {
         while (!waitingForSlot.isEmpty() && waitingForSlot.firstKey() <= slot) {
             waitingForSlot.pollFirstEntry().getValue().forEach(Runnable::run);
         }
-    }
-
-    /** Applies one entry; used while running and while recovering alike. */
-    static Position applyTo(
-            StateMachine machine, Applier applier, long group, Entry entry, Consumer<Position> reached) {
-        Position position = new Position(entry.slot(), entry.hash(), entry.timestamp());
-        Applier.Applied applied =
-                entry.kind() == Entry.Kind.COMMAND ? applier.apply(group, entry) : new Applier.Applied(List.of(), "");
-        machine.apply(group, position, applied.mutations());
-        reached.accept(position);
-        if (entry.kind() == Entry.Kind.COMMAND) {
-            applier.applied(group, entry, applied.outcome());
-        }
-        return position;
     }
 }

@@ -145,7 +145,7 @@ public final class Replicas implements AutoCloseable {
             if (entry.slot() <= replayed.committed) {
                 context.clock().observe(entry.timestamp());
                 checkFollows(group, entry, position);
-                position = Replica.applyTo(machine, context.applier(), group, entry, reached -> {});
+                position = Applying.apply(machine, context.applier(), group, entry, reached -> {});
             }
         }
         Position end = position;

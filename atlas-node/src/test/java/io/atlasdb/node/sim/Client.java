@@ -168,7 +168,12 @@ final class Client {
 
     private void handOver(Replica replica) {
         int to = anyVoter();
-        if (!world.isCalm() && replica.handOver(to)) {
+        if (world.isCalm()) {
+            return;
+        }
+        if (world.chance().percent(50)) {
+            replica.letGo(to, gone -> world.trace(() -> "group " + group + " was let go for " + to + ": " + gone));
+        } else if (replica.handOver(to)) {
             world.trace(() -> "group " + group + " is handed over to " + to);
         }
     }

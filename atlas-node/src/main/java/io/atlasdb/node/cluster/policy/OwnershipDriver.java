@@ -5,11 +5,6 @@ import io.atlasdb.node.replica.Replicas;
 
 /** Carries out what the policy decides. Called once a second or so, by one thread at a time; nothing in it waits. */
 public final class OwnershipDriver {
-    /** An owner that has entries on their way cannot let go; it is asked again for so long, milliseconds. */
-    private static final long TRY_MS = 3_000;
-
-    private static final long AGAIN_MS = 2;
-
     private final OwnershipPolicy policy;
     private final OwnershipPolicy.View view;
     private final Replicas replicas;
@@ -36,19 +31,18 @@ public final class OwnershipDriver {
         if (replica == null) {
             policy.record(decision.refused("the group is not here any more"));
         } else {
-            replica.execute(() -> attempt(replica, decision, replica.nowMs() + TRY_MS));
+            replica.execute(() -> attempt(replica, decision));
         }
     }
 
-    private void attempt(Replica replica, Decision decision, long deadlineMs) {
-        if (replica.handOver(decision.to())) {
-            policy.record(decision);
-        } else if (!replica.isReady()) {
+    private void attempt(Replica replica, Decision decision) {
+        if (!replica.isReady()) {
             policy.record(decision.refused("the group is owned elsewhere by now"));
-        } else if (replica.nowMs() >= deadlineMs) {
-            policy.record(decision.refused("entries were on their way for " + TRY_MS + " ms"));
-        } else {
-            replica.later(AGAIN_MS, () -> attempt(replica, decision, deadlineMs));
+            return;
         }
+        replica.letGo(
+                decision.to(),
+                gone -> policy.record(
+                        gone ? decision : decision.refused("it moves already, or what was on its way did not arrive")));
     }
 }
