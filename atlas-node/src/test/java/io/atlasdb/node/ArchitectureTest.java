@@ -29,12 +29,14 @@ class ArchitectureTest {
             Map.entry("transport", List.of("replica", "consensus", "clock", "metrics")),
             Map.entry("kv", List.of("replica", "consensus", "clock", "metrics")),
             Map.entry("config", List.of()),
+            Map.entry("backup", List.of()),
             Map.entry("cluster", List.of("kv", "replica", "consensus", "clock", "config", "metrics")),
             Map.entry("socket", List.of("kv", "config", "metrics")),
             Map.entry("client", List.of("kv", "config", "metrics")),
             Map.entry(
                     "server",
                     List.of(
+                            "backup",
                             "socket",
                             "client",
                             "kv",
@@ -49,7 +51,7 @@ class ArchitectureTest {
                             "metrics")),
             Map.entry("bench", List.of("demo", "cluster", "consensus", "server", "config", "metrics", "socket")),
             Map.entry("demo", List.of("server", "config", "metrics")),
-            Map.entry("cli", List.of("server", "bench", "demo", "config", "metrics", "socket", "client")));
+            Map.entry("cli", List.of("backup", "server", "bench", "demo", "config", "metrics", "socket", "client")));
 
     @Test
     void packagesSeeOnlyWhatTheyMay() {

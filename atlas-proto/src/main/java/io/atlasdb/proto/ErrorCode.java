@@ -82,6 +82,9 @@ public enum ErrorCode {
     INTERNAL(1004, "XX000", "internal error {0}; the log of the node names the cause"),
     CORRUPT(1005, "XX001", "stored data is damaged: {0}"),
     CANNOT_START(1006, "58000", "the node cannot start: {0}"),
+    RESTORING(1007, "57P03", "a backup is being restored into this cluster, {0}; its tables appear at the end of that"),
+    CANNOT_RESTORE(1008, "55000", "the backup cannot be restored here: {0}"),
+    BACKUP_DAMAGED(1009, "XX001", "the backup cannot be used: {0}"),
     // WA, Atlas's own
     NO_QUORUM(1100, "WA001", "no quorum: {0}"),
     WAN_BUDGET(1101, "WA002", "the statement would cost {0} round trips over the WAN, {1} are allowed"),

@@ -39,6 +39,11 @@ final class ConfigFlags {
 
     /** The configuration that the flags, the environment and the file give. */
     static AtlasConfig load(CommandSpec command) {
+        return load(command, Map.of());
+    }
+
+    /** The same, with values by key that come before all others. */
+    static AtlasConfig load(CommandSpec command, Map<String, String> fixed) {
         Path file = command.findOption("--config").getValue();
         Map<String, String> flags = new LinkedHashMap<>();
         for (ConfigKey key : ConfigKey.values()) {
@@ -47,6 +52,7 @@ final class ConfigFlags {
                 flags.put(key.key(), value);
             }
         }
+        flags.putAll(fixed);
         if (file == null && Files.isRegularFile(DEFAULT_FILE)) {
             file = DEFAULT_FILE;
         }

@@ -43,6 +43,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new ShellCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new NodeCommand(console))
+                .addSubcommand(BackupCommand.commandLine(console))
+                .addSubcommand(RestoreCommand.commandLine(console))
                 .addSubcommand(new BenchCommand(console))
                 .addSubcommand(ConfigCommand.commandLine(console))
                 .addSubcommand(new VersionCommand(console))

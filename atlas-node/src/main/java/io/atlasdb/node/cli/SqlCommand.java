@@ -75,6 +75,11 @@ final class SqlCommand implements Callable<Integer> {
     }
 
     private Properties properties() {
+        return properties(user, password);
+    }
+
+    /** What was typed of a login; the password else comes from the environment. */
+    static Properties properties(@Nullable String user, char @Nullable [] password) {
         Properties properties = new Properties();
         if (user != null) {
             properties.setProperty("user", user);
@@ -144,7 +149,7 @@ final class SqlCommand implements Callable<Integer> {
         }
     }
 
-    private static void removeHook(Thread hook) {
+    static void removeHook(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -194,6 +194,11 @@ final class Membership implements AutoCloseable {
         return new Configuration.Voter(identity.id(), identity.zone());
     }
 
+    /** The name of the cluster. */
+    String clusterName() {
+        return identity.cluster();
+    }
+
     boolean isFounder() {
         return identity.id() == 1;
     }

@@ -1,5 +1,6 @@
 package io.atlasdb.node.server;
 
+import io.atlasdb.node.backup.Copies;
 import io.atlasdb.node.client.ClientPort;
 import io.atlasdb.node.client.ClientPortOptions;
 import io.atlasdb.node.clock.HybridClock;
@@ -145,7 +146,9 @@ public final class Node implements AutoCloseable {
         }
         ClusterTables.register(systemTables, cluster, member, replicas);
         Planner planner = add(new Planner());
-        sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults(), placements));
+        Copies copies = Archives.copies(config, membership.clusterName(), store, catalogs, replicas, clock, placements);
+        Archives.register(systemTables, copies);
+        sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults(), placements, copies));
         NodeMetrics.register(metrics, replicas, store, sessions);
 
         NodeHealth health = new NodeHealth(config, id, store);

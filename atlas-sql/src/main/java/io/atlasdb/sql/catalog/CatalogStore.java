@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *             12 | schema                empty
  *             13 | schema | 00 | table   8 bytes each: table id, group, version of the table
  *             14, 15                     groups of tables and placements, see {@link TableGroups}
+ *             16                         text; while a backup is being restored, and no schema changes
  *   group of the table:                  its descriptor, see {@link GroupKeys}
  * </pre>
  *
@@ -42,8 +43,8 @@ public final class CatalogStore {
     public static final Set<String> VIRTUAL_SCHEMAS = Set.of("INFORMATION_SCHEMA", "ATLAS");
 
     private static final Set<String> BUILT_IN = Set.of(PUBLIC, KeyTables.SCHEMA, "INFORMATION_SCHEMA", "ATLAS");
-    private static final byte[] VERSION = {0x10};
-    private static final byte[] NEXT_ID = {0x11};
+    private static final byte[] VERSION = SystemKeys.version();
+    private static final byte[] NEXT_ID = SystemKeys.nextId();
     private static final byte SCHEMAS = 0x12;
     private static final byte TABLES = 0x13;
     /** Table ids are group ids as well; those below are kept free for groups of the system. */
@@ -117,6 +118,15 @@ public final class CatalogStore {
         synchronized (cache) {
             return load(version, entry -> keys.check(entry.group(), GroupKeys.descriptor(entry.id())), keys::check);
         }
+    }
+
+    /**
+     * The table that a descriptor describes.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code CORRUPT}
+     */
+    public static Table table(byte[] descriptor) {
+        return TableFormat.read(descriptor);
     }
 
     /** The condition that a table still has this version; every commit that wrote rows of it needs one. */
@@ -325,6 +335,14 @@ public final class CatalogStore {
         bump(keys);
     }
 
+    /** The read leaves a range, so that no change commits beside the beginning of a restore. */
+    private static void requireNoRestore(KeyAccess keys) {
+        byte[] mark = keys.check(Store.SYSTEM_GROUP, SystemKeys.restoring());
+        if (mark != null) {
+            throw ErrorCode.RESTORING.error("begun as " + new String(mark, UTF_8));
+        }
+    }
+
     private static void requireStored(KeyAccess keys, Table table) {
         Entry stored = entry(keys, table.schema(), table.name());
         if (stored == null || stored.id() != table.id() || stored.version() != table.version()) {
@@ -353,6 +371,7 @@ public final class CatalogStore {
     }
 
     private static void bump(KeyAccess keys) {
+        requireNoRestore(keys);
         long version = number(keys.check(Store.SYSTEM_GROUP, VERSION), 0);
         keys.put(Store.SYSTEM_GROUP, VERSION, bytes(version + 1));
     }

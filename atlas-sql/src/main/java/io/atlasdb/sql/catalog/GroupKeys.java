@@ -23,6 +23,67 @@ public final class GroupKeys {
 
     private GroupKeys() {}
 
+    /** What a key of a group stands for. */
+    public enum Kind {
+        DESCRIPTOR,
+        SEQUENCE,
+        /** A row of a table, or an entry of an index. */
+        ROW,
+        /** The name of a group of tables. */
+        NAME,
+        /** None of the above. */
+        OTHER
+    }
+
+    /**
+     * A key taken apart.
+     *
+     * @param table 0 for a name or another
+     * @param number of a sequence its column, of a row 0, of an entry its index; else 0
+     */
+    public record Parts(Kind kind, long table, int number) {}
+
+    /** Takes a key apart; what is cut short is {@link Kind#OTHER}. */
+    public static Parts parts(byte[] key) {
+        Parts other = new Parts(Kind.OTHER, 0, 0);
+        if (key.length == 0) {
+            return other;
+        }
+        if (key[0] == NAME) {
+            return key.length == 1 ? new Parts(Kind.NAME, 0, 0) : other;
+        }
+        long table = number(key, 1);
+        int next = 1 + size(key, 1);
+        if (table < 0) {
+            return other;
+        }
+        if (key[0] == DESCRIPTOR) {
+            return key.length == next ? new Parts(Kind.DESCRIPTOR, table, 0) : other;
+        }
+        long number = number(key, next);
+        if (number < 0 || number > Integer.MAX_VALUE || (key[0] != SEQUENCE && key[0] != ROWS)) {
+            return other;
+        }
+        return new Parts(key[0] == SEQUENCE ? Kind.SEQUENCE : Kind.ROW, table, (int) number);
+    }
+
+    private static int size(byte[] key, int at) {
+        return at >= key.length ? 0 : Math.max(1, 1 + (key[at] & 0xFF) - SINGLE_BYTE_MAX);
+    }
+
+    /** The number that begins there; -1 when the key ends before it. */
+    private static long number(byte[] key, int at) {
+        int size = size(key, at);
+        if (size == 0 || at + size > key.length) {
+            return -1;
+        }
+        long number = size == 1 ? key[at] & 0xFF : 0;
+        for (int i = 1; i < size; i++) {
+            number = number << Byte.SIZE | (key[at + i] & 0xFF);
+        }
+        return number;
+    }
+
     /** The key of the name of a group of tables. */
     static byte[] group() {
         return key(NAME);

@@ -80,6 +80,24 @@ sealed interface Compiled {
         }
     }
 
+    /** A copy of the whole cluster, or its return. */
+    record OfCopy(CopyStatement statement) implements Compiled {
+        @Override
+        public Prepared.Kind kind() {
+            return statement == CopyStatement.BACKUP ? Prepared.Kind.QUERY : Prepared.Kind.CONTROL;
+        }
+
+        @Override
+        public List<ResultColumn> columns() {
+            return statement.columns();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return statement.parameters();
+        }
+    }
+
     /** BEGIN, COMMIT, SET, SHOW and the like. */
     record OfControl(Control command) implements Compiled {
         @Override

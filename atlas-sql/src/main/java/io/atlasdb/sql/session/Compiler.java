@@ -32,7 +32,12 @@ final class Compiler {
      *     of its own under which no other plan is found
      */
     Compiled compile(String sql, String schema, Catalog catalog, boolean own, StopSignal stop) {
-        if (!PLANNED.contains(firstWord(sql))) {
+        String firstWord = firstWord(sql);
+        if (!PLANNED.contains(firstWord)) {
+            CopyStatement copy = CopyStatement.parse(firstWord, sql);
+            if (copy != null) {
+                return new Compiled.OfCopy(copy);
+            }
             Parsed parsed = StatementParser.parse(sql);
             if (parsed instanceof Parsed.Ddl ddl) {
                 return new Compiled.OfDdl(ddl.command());

@@ -35,6 +35,7 @@ final class LocalSession implements Session {
     private final StatementRunner runner;
     private final ControlRunner control;
     private final DdlRunner ddlRunner;
+    private final CopyRunner copies;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LocalRows> openRows = ConcurrentHashMap.newKeySet();
     private boolean autoCommit = true;
@@ -53,6 +54,7 @@ final class LocalSession implements Session {
         runner = new StatementRunner(this, engine, settings);
         control = new ControlRunner(this, settings);
         ddlRunner = new DdlRunner(this, engine, settings);
+        copies = new CopyRunner(this, engine, settings);
     }
 
     long id() {
@@ -95,7 +97,10 @@ final class LocalSession implements Session {
             if (compiled instanceof Compiled.OfPlan) {
                 return runner.execute(statement, parameters, options, interrupt);
             }
-            Arguments.requireCount(0, parameters);
+            Arguments.requireCount(compiled.parameters().size(), parameters);
+            if (compiled instanceof Compiled.OfCopy copy) {
+                return copies.execute(copy.statement(), parameters, options, interrupt);
+            }
             if (compiled instanceof Compiled.OfDdl ddl) {
                 return ddlRunner.run(ddl.command(), interrupt);
             }

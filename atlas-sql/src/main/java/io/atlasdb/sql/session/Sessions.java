@@ -48,6 +48,7 @@ public final class Sessions implements AutoCloseable {
     private final Executor executor;
     private final SystemSupplier systemSupplier;
     private final DdlExecutor ddl;
+    private final ClusterCopies copies;
     private final IndexBuilder indexBuilder;
     private final Map<Long, LocalSession> open = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
@@ -59,6 +60,7 @@ public final class Sessions implements AutoCloseable {
      *
      * @param systemTables get the rows of {@code ATLAS.SESSIONS} and {@code ATLAS.SETTINGS} from here
      * @param placements what the node knows of regions and owners
+     * @param copies what makes copies of the cluster and takes them
      */
     public Sessions(
             Store store,
@@ -66,10 +68,12 @@ public final class Sessions implements AutoCloseable {
             Planner planner,
             SystemTables systemTables,
             SessionDefaults defaults,
-            Placements placements) {
+            Placements placements,
+            ClusterCopies copies) {
         this.store = store;
         this.catalogs = catalogs;
         this.defaults = defaults;
+        this.copies = copies;
         rowCounts = new RowCounts(store, table -> !SystemTables.isSystem(table), this::later);
         compiler = new Compiler(planner, rowCounts);
         memory = new MemoryPool(defaults.memoryPoolBytes());
@@ -92,7 +96,7 @@ public final class Sessions implements AutoCloseable {
     /** The engine of a store without regions. */
     public Sessions(
             Store store, CatalogStore catalogs, Planner planner, SystemTables systemTables, SessionDefaults defaults) {
-        this(store, catalogs, planner, systemTables, defaults, Placements.NONE);
+        this(store, catalogs, planner, systemTables, defaults, Placements.NONE, ClusterCopies.NONE);
     }
 
     /**
@@ -197,6 +201,10 @@ public final class Sessions implements AutoCloseable {
     /** A catalog with the system tables in it. */
     Catalog complete(Catalog stored) {
         return systemSupplier.complete(stored);
+    }
+
+    ClusterCopies copies() {
+        return copies;
     }
 
     DdlExecutor ddl() {

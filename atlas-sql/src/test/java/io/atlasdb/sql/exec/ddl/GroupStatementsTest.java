@@ -7,6 +7,7 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.session.ClusterCopies;
 import io.atlasdb.sql.session.ExecuteOptions;
 import io.atlasdb.sql.session.Session;
 import io.atlasdb.sql.session.SessionDefaults;
@@ -42,7 +43,7 @@ class GroupStatementsTest {
         }
     };
     private final Sessions sessions =
-            new Sessions(store, catalogs, planner, new SystemTables("test"), SessionDefaults.forHeap(256 << 20), node);
+            new Sessions(store, catalogs, planner, new SystemTables("test"), SessionDefaults.forHeap(256 << 20), node, ClusterCopies.NONE);
     private final Session session = sessions.open("");
 
     @AfterEach
