@@ -29,20 +29,21 @@ final class Adapted {
                 cluster.check(wanted);
                 placements.put(group, wanted);
             } catch (AtlasException e) {
-                refused.add(held.tables().isEmpty() ? "group " + group : held.tables().get(0));
+                refused.add(
+                        held.tables().isEmpty()
+                                ? "group " + group
+                                : held.tables().get(0));
                 refused.add(e.getMessage());
                 String policy = wanted.ownerPolicy();
                 placements.put(
-                        group,
-                        policy.startsWith(PIN)
-                                ? Placement.DEFAULT
-                                : Placement.DEFAULT.withOwnerPolicy(policy));
+                        group, policy.startsWith(PIN) ? Placement.DEFAULT : Placement.DEFAULT.withOwnerPolicy(policy));
             }
         });
         if (!refused.isEmpty() && !adapt) {
-            throw ErrorCode.CANNOT_RESTORE.error("the placement of " + refused.size() / 2 + " groups cannot be given, as of "
-                    + refused.get(0) + ": " + refused.get(1)
-                    + "; add nodes, or let go of such placements with --adapt-placement");
+            throw ErrorCode.CANNOT_RESTORE.error(
+                    "the placement of " + refused.size() / 2 + " groups cannot be given, as of "
+                            + refused.get(0) + ": " + refused.get(1)
+                            + "; add nodes, or let go of such placements with --adapt-placement");
         }
         return placements;
     }

@@ -97,7 +97,8 @@ public final class BackupFolder {
 
     private static void requireSum(Manifest.DataFile file, MessageDigest digest) {
         if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
-            throw ErrorCode.BACKUP_DAMAGED.error("the file " + file.name() + " was changed: its SHA-256 is another one");
+            throw ErrorCode.BACKUP_DAMAGED.error(
+                    "the file " + file.name() + " was changed: its SHA-256 is another one");
         }
     }
 

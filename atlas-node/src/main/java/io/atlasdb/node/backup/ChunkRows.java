@@ -58,7 +58,8 @@ final class ChunkRows {
         }
 
         private void put(byte[] bytes) {
-            out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+            out.writeBytes(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
             out.writeBytes(bytes);
         }
 

@@ -130,9 +130,6 @@ final class ClusterReader implements RowCursor {
 
     @Override
     public void close() {
-        job.end(
-                Job.State.FAILED,
-                ErrorCode.CANCELLED.error().getMessage() + " before its end",
-                nowMs.getAsLong());
+        job.end(Job.State.FAILED, ErrorCode.CANCELLED.error().getMessage() + " before its end", nowMs.getAsLong());
     }
 }

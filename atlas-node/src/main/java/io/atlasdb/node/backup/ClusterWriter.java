@@ -121,8 +121,8 @@ final class ClusterWriter {
             }
         }
         if (now.get(Store.SYSTEM_GROUP, SystemKeys.nextId()) != null) {
-            throw ErrorCode.CANNOT_RESTORE.error("the cluster had tables before, whose numbers are not given twice; start"
-                    + " with a new cluster");
+            throw ErrorCode.CANNOT_RESTORE.error(
+                    "the cluster had tables before, whose numbers are not given twice; start" + " with a new cluster");
         }
         return false;
     }
@@ -134,7 +134,8 @@ final class ClusterWriter {
     /** Writes rows of a group; returns when they are durable. Chunks may come in any order and from several threads. */
     long rows(Chunk chunk, Runnable check) {
         if (chunk.group() == Store.SYSTEM_GROUP || !manifest.groups().containsKey(chunk.group())) {
-            throw ErrorCode.BACKUP_DAMAGED.error("rows of group " + chunk.group() + ", which the manifest does not list");
+            throw ErrorCode.BACKUP_DAMAGED.error(
+                    "rows of group " + chunk.group() + ", which the manifest does not list");
         }
         List<Write> writes = new ArrayList<>(chunk.rows());
         AtomicLong bytes = new AtomicLong();
@@ -280,10 +281,7 @@ final class ClusterWriter {
                 List<Write> writes = new ArrayList<>(names);
                 // A version stands for one content; those of the cluster that the backup is of mean nothing here.
                 long version = SystemKeys.number(now.get(Store.SYSTEM_GROUP, SystemKeys.version()), 0);
-                writes.add(new Write(
-                        Store.SYSTEM_GROUP,
-                        SystemKeys.version(),
-                        SystemKeys.bytes(version + 1)));
+                writes.add(new Write(Store.SYSTEM_GROUP, SystemKeys.version(), SystemKeys.bytes(version + 1)));
                 writes.add(new Write(Store.SYSTEM_GROUP, SystemKeys.restoring(), null));
                 await(store.commit(new Commit(
                         now.timestamp(),
@@ -311,7 +309,7 @@ final class ClusterWriter {
 
     private static long size(Write write) {
         byte[] value = write.value();
-        return write.key().length + (value == null ? 0 : value.length);
+        return (long) write.key().length + (value == null ? 0 : value.length);
     }
 
     /** What a second try may mend; writing the same rows twice does no harm. */

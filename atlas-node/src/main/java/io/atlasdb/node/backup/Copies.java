@@ -68,7 +68,8 @@ public final class Copies implements ClusterCopies {
     public RowCursor backup(Identity identity, Runnable check) {
         check.run();
         Manifest head = head();
-        return new ClusterReader(store, head, job(Job.Kind.BACKUP, identity.name(), head.groups().size()), check, nowMs);
+        return new ClusterReader(
+                store, head, job(Job.Kind.BACKUP, identity.name(), head.groups().size()), check, nowMs);
     }
 
     /** Chooses the timestamp, at which all that was acknowledged before is there, and lists what there is then. */
@@ -184,7 +185,9 @@ public final class Copies implements ClusterCopies {
         synchronized (jobs) {
             Job job = new Job(++lastJob, kind, user, groups, nowMs.getAsLong());
             jobs.add(job);
-            long ended = jobs.stream().filter(one -> one.state() != Job.State.RUNNING).count();
+            long ended = jobs.stream()
+                    .filter(one -> one.state() != Job.State.RUNNING)
+                    .count();
             while (ended > ENDED_MAX && jobs.removeIf(new First()::isEnded)) {
                 ended--;
             }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.Placement;
-import java.nio.charset.CharacterCodingException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -95,7 +95,9 @@ public record Manifest(
 
     /** How many tables there are. */
     public long tables() {
-        return groups.values().stream().mapToLong(group -> group.tables().size()).sum();
+        return groups.values().stream()
+                .mapToLong(group -> group.tables().size())
+                .sum();
     }
 
     /** JSON, the last member of which is the SHA-256 of what stands before it. */
@@ -109,7 +111,12 @@ public record Manifest(
         member(json, "next_id", nextId);
         member(json, "rows", rows());
         member(json, "bytes", bytes());
-        member(json, "groups", array(groups.entrySet().stream().map(e -> json(e.getKey(), e.getValue())).toList()));
+        member(
+                json,
+                "groups",
+                array(groups.entrySet().stream()
+                        .map(e -> json(e.getKey(), e.getValue()))
+                        .toList()));
         member(json, "files", array(files.stream().map(Manifest::json).toList()));
         String sum = sha256(json.toString().getBytes(UTF_8));
         json.append(SEAL).append(sum).append("\"\n}\n");

@@ -46,7 +46,8 @@ public final class RestoreSteps {
             content.writeBytes(chunk.content());
             rows += chunk.rows();
             if (content.size() > Chunk.CONTENT_BYTES_MAX) {
-                throw ErrorCode.LIMIT.error("group 0 of the backup", content.size() + " bytes", Chunk.CONTENT_BYTES_MAX);
+                throw ErrorCode.LIMIT.error(
+                        "group 0 of the backup", content.size() + " bytes", Chunk.CONTENT_BYTES_MAX);
             }
         }
 

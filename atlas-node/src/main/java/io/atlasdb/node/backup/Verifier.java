@@ -79,8 +79,8 @@ public final class Verifier {
         folder.manifest().groups().forEach((number, stated) -> {
             long[] found = counts.getOrDefault(number, new long[2]);
             if (found[0] != stated.rows() || found[1] != stated.bytes()) {
-                throw ErrorCode.BACKUP_DAMAGED.error("group " + number + " holds " + found[0] + " entries of " + found[1]
-                        + " bytes, its manifest says " + stated.rows() + " of " + stated.bytes());
+                throw ErrorCode.BACKUP_DAMAGED.error("group " + number + " holds " + found[0] + " entries of "
+                        + found[1] + " bytes, its manifest says " + stated.rows() + " of " + stated.bytes());
             }
         });
         long stated = folder.manifest().tables();
@@ -91,7 +91,10 @@ public final class Verifier {
             tables.values().forEach(Verifier::requireBalance);
         }
         return new Result(
-                tables.size(), rows, counts.values().stream().mapToLong(one -> one[0]).sum(), folder.manifest().files().size());
+                tables.size(),
+                rows,
+                counts.values().stream().mapToLong(one -> one[0]).sum(),
+                folder.manifest().files().size());
     }
 
     private static void requireBalance(Checked checked) {
@@ -135,7 +138,8 @@ public final class Verifier {
         if (parts.kind() == GroupKeys.Kind.DESCRIPTOR) {
             Table table = CatalogStore.table(value);
             if (table.id() != parts.table() || table.group() != group) {
-                throw ErrorCode.BACKUP_DAMAGED.error("the schema of table " + table.qualifiedName() + " stands elsewhere");
+                throw ErrorCode.BACKUP_DAMAGED.error(
+                        "the schema of table " + table.qualifiedName() + " stands elsewhere");
             }
             tables.put(table.id(), new Checked(table));
         } else if (parts.kind() == GroupKeys.Kind.ROW) {

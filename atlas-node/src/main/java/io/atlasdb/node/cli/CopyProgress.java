@@ -46,7 +46,8 @@ final class CopyProgress implements AutoCloseable {
         line.append(String.format(Locale.ROOT, "  %.1f MiB  %.1f MiB/s", bytes / MEBI, bytes / MEBI / seconds));
         if (total > 0 && done > 0) {
             double part = Math.min(1, (double) done / total);
-            line.append(String.format(Locale.ROOT, "  %d %%  %s left", (int) (100 * part), time(seconds / part - seconds)));
+            line.append(
+                    String.format(Locale.ROOT, "  %d %%  %s left", (int) (100 * part), time(seconds / part - seconds)));
         }
         return line.toString();
     }

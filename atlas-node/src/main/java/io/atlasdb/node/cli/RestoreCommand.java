@@ -102,8 +102,8 @@ final class RestoreCommand implements Callable<Integer> {
         AtlasConfig config = ConfigFlags.load(
                 spec, Map.of("client_listen", "127.0.0.1:0", "connect", "", "credentials", "", "fz", "0"));
         try (Node node = Node.start(config);
-                Connection connection = CopyLogin.connect(
-                        "jdbc:atlas://127.0.0.1:" + node.clientPort() + "/", new Properties())) {
+                Connection connection =
+                        CopyLogin.connect("jdbc:atlas://127.0.0.1:" + node.clientPort() + "/", new Properties())) {
             restore(connection, backup, progress);
         }
     }

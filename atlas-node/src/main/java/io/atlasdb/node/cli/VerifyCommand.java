@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Says whether a backup can be restored. */
 @Command(
         name = "verify",
-        description = "Check every byte of a backup, and that every row can be read; exit code 4 when something is wrong.",
+        description =
+                "Check every byte of a backup, and that every row can be read; exit code 4 when something is wrong.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private final Console console;

@@ -84,10 +84,13 @@ class BackupCommandTest {
             assertThat(socket.ask("KEY PUT users.bob tab\tand \u00fc").ok()).isTrue();
         }
         expected = answers(source);
-        assertThat(setUp.run("backup", "--url", source.url(), "--to", folder("good").toString()))
+        assertThat(setUp.run(
+                        "backup", "--url", source.url(), "--to", folder("good").toString()))
                 .as(setUp.err.toString(StandardCharsets.UTF_8))
                 .isEqualTo(Exit.OK);
-        assertThat(setUp.err.toString(StandardCharsets.UTF_8)).as("quiet in a pipe").isEmpty();
+        assertThat(setUp.err.toString(StandardCharsets.UTF_8))
+                .as("quiet in a pipe")
+                .isEmpty();
     }
 
     @AfterAll
@@ -162,7 +165,12 @@ class BackupCommandTest {
     @Test
     void whatIsRestoredIntoAnEmptyFolderIsWhatWasThere() throws SQLException {
         Path target = folder("offline");
-        assertThat(run("restore", "--from", folder("good").toString(), "--db-path", target.resolve("data").toString()))
+        assertThat(run(
+                        "restore",
+                        "--from",
+                        folder("good").toString(),
+                        "--db-path",
+                        target.resolve("data").toString()))
                 .as(err())
                 .isEqualTo(Exit.OK);
         try (RunningNode node = RunningNode.in(target);
@@ -245,8 +253,7 @@ class BackupCommandTest {
     void aNewerFormatIsRefusedByItsNumber() throws IOException {
         Path backup = copy("newer");
         Path manifest = backup.resolve("manifest.json");
-        Files.writeString(
-                manifest, Files.readString(manifest).replace("\"atlas_backup\": 1", "\"atlas_backup\": 2"));
+        Files.writeString(manifest, Files.readString(manifest).replace("\"atlas_backup\": 1", "\"atlas_backup\": 2"));
         refusedEverywhere(backup, "its format is 2 and this version knows 1");
     }
 

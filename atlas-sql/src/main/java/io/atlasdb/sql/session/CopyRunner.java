@@ -42,7 +42,8 @@ final class CopyRunner {
 
     private Execution backup(ExecuteOptions options, Interrupt interrupt) {
         RowCursor cursor = engine.copies().backup(session.identity(), interrupt::checkNow);
-        // Reads nothing: the cursor has snapshots of its own. It stands for what every open result needs to be ended by.
+        // Reads nothing: the cursor has snapshots of its own. It stands for what every open result needs to be ended
+        // by.
         Transaction nothing = new Transaction(engine.store(), Isolation.REPEATABLE_READ, true);
         StatementContext.Scope scope =
                 new StatementContext.Scope(session.identity(), settings.schema(), Sessions.nowMicros(), false);

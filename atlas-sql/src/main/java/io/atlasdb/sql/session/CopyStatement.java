@@ -33,7 +33,10 @@ enum CopyStatement {
             if (statement.name().equals(firstWord)) {
                 String text = sql.strip();
                 String bare = text.endsWith(";") ? text.substring(0, text.length() - 1) : text;
-                if (!bare.strip().replaceAll("\\s+", " ").toUpperCase(Locale.ROOT).equals(TEXTS.get(statement))) {
+                if (!bare.strip()
+                        .replaceAll("\\s+", " ")
+                        .toUpperCase(Locale.ROOT)
+                        .equals(TEXTS.get(statement))) {
                     throw ErrorCode.SYNTAX.error("write " + TEXTS.get(statement) + "; the command atlas "
                             + firstWord.toLowerCase(Locale.ROOT) + " does");
                 }
@@ -44,9 +47,7 @@ enum CopyStatement {
     }
 
     List<ResultColumn> columns() {
-        return this == BACKUP
-                ? List.of(new ResultColumn("CHUNK", CHUNK, false, null, null, null, false))
-                : List.of();
+        return this == BACKUP ? List.of(new ResultColumn("CHUNK", CHUNK, false, null, null, null, false)) : List.of();
     }
 
     List<Parameter> parameters() {

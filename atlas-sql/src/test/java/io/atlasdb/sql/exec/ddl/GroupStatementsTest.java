@@ -42,8 +42,14 @@ class GroupStatementsTest {
             moves.add(group + " to " + target);
         }
     };
-    private final Sessions sessions =
-            new Sessions(store, catalogs, planner, new SystemTables("test"), SessionDefaults.forHeap(256 << 20), node, ClusterCopies.NONE);
+    private final Sessions sessions = new Sessions(
+            store,
+            catalogs,
+            planner,
+            new SystemTables("test"),
+            SessionDefaults.forHeap(256 << 20),
+            node,
+            ClusterCopies.NONE);
     private final Session session = sessions.open("");
 
     @AfterEach
