@@ -170,6 +170,9 @@ final class AvaticaConnection {
 
     synchronized long[] batchOfTexts(List<String> texts) {
         checkOpen();
+        if (texts.contains(null)) {
+            throw ErrorCode.PROTOCOL.error("the batch holds a command without a text");
+        }
         long[] counts = new long[texts.size()];
         for (int i = 0; i < counts.length; i++) {
             Execution execution = session.execute(session.prepare(texts.get(i)), List.of(), ExecuteOptions.NONE);

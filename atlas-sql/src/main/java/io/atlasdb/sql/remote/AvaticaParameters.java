@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.proto.Common;
 import org.apache.calcite.avatica.proto.Requests;
 import org.apache.calcite.avatica.remote.Service;
@@ -47,16 +48,29 @@ final class AvaticaParameters {
         if (parameter == null || parameter.value == null) {
             return value.build();
         }
-        Object object = parameter.value;
-        switch (parameter.type) {
-            case JAVA_SQL_DATE -> value.setDate(((Number) object).intValue());
-            case JAVA_SQL_TIME -> value.setTime(((Number) object).longValue() * 1000);
-            case JAVA_SQL_TIMESTAMP, JAVA_UTIL_DATE ->
-                value.setTimestamp(Math.multiplyExact(((Number) object).longValue(), 1000L));
+        try {
+            set(value, parameter.type, parameter.value);
+        } catch (ArithmeticException e) {
+            throw ErrorCode.PROTOCOL.error("a parameter lies outside the range of its type");
+        }
+        return value.build();
+    }
+
+    private static void set(Value.Builder value, ColumnMetaData.Rep type, Object object) {
+        switch (type) {
+            case JAVA_SQL_DATE -> value.setDate(Math.toIntExact(number(object)));
+            case JAVA_SQL_TIME -> value.setTime(Math.multiplyExact(number(object), 1000L));
+            case JAVA_SQL_TIMESTAMP, JAVA_UTIL_DATE -> value.setTimestamp(Math.multiplyExact(number(object), 1000L));
             case BYTE_STRING -> value.setBinary(binary(object));
             default -> scalar(value, object);
         }
-        return value.build();
+    }
+
+    private static long number(Object object) {
+        if (object instanceof Number number) {
+            return number.longValue();
+        }
+        throw ErrorCode.PROTOCOL.error("a parameter of a date or time is no number");
     }
 
     private static ByteString binary(Object object) {

@@ -60,6 +60,14 @@ public final class AvaticaService implements Service, AutoCloseable {
         }
     }
 
+    /** A part of a request that every client sends; JSON lets one leave it out. */
+    private static <T> T required(@Nullable T part, String name) {
+        if (part == null) {
+            throw ErrorCode.PROTOCOL.error("the request has no " + name);
+        }
+        return part;
+    }
+
     private AvaticaConnection connection(@Nullable String id) {
         AvaticaConnection connection = id == null ? null : connections.get(id);
         if (connection == null) {
@@ -75,6 +83,7 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public OpenConnectionResponse apply(OpenConnectionRequest request) {
+        required(request.connectionId, "connectionId");
         if (connections.containsKey(request.connectionId)) {
             throw ErrorCode.PROTOCOL.error("the connection is open already");
         }
@@ -99,7 +108,7 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public CloseConnectionResponse apply(CloseConnectionRequest request) {
-        close(request.connectionId);
+        close(required(request.connectionId, "connectionId"));
         return new CloseConnectionResponse(NO_METADATA);
     }
 
@@ -117,7 +126,8 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public ConnectionSyncResponse apply(ConnectionSyncRequest request) {
-        return new ConnectionSyncResponse(connection(request.connectionId).sync(request.connProps), NO_METADATA);
+        return new ConnectionSyncResponse(
+                connection(request.connectionId).sync(required(request.connProps, "connProps")), NO_METADATA);
     }
 
     @Override
@@ -134,12 +144,12 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public PrepareResponse apply(PrepareRequest request) {
-        return new PrepareResponse(connection(request.connectionId).prepare(request.sql), NO_METADATA);
+        return new PrepareResponse(connection(request.connectionId).prepare(required(request.sql, "sql")), NO_METADATA);
     }
 
     @Override
     public ExecuteResponse apply(ExecuteRequest request) {
-        Meta.StatementHandle handle = request.statementHandle;
+        Meta.StatementHandle handle = required(request.statementHandle, "statementHandle");
         ResultSetResponse result = connection(handle.connectionId)
                 .execute(handle.id, AvaticaParameters.values(request.parameterValues), request.maxRowCount);
         return new ExecuteResponse(List.of(result), false, NO_METADATA);
@@ -148,7 +158,11 @@ public final class AvaticaService implements Service, AutoCloseable {
     @Override
     public ExecuteResponse apply(PrepareAndExecuteRequest request) {
         ResultSetResponse result = connection(request.connectionId)
-                .execute(request.statementId, request.sql, request.maxRowCount, request.maxRowsInFirstFrame);
+                .execute(
+                        request.statementId,
+                        required(request.sql, "sql"),
+                        request.maxRowCount,
+                        request.maxRowsInFirstFrame);
         return new ExecuteResponse(List.of(result), false, NO_METADATA);
     }
 
@@ -167,7 +181,7 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public ExecuteBatchResponse apply(PrepareAndExecuteBatchRequest request) {
-        long[] counts = connection(request.connectionId).batchOfTexts(request.sqlCommands);
+        long[] counts = connection(request.connectionId).batchOfTexts(required(request.sqlCommands, "sqlCommands"));
         return new ExecuteBatchResponse(request.connectionId, request.statementId, counts, false, NO_METADATA);
     }
 

@@ -6,6 +6,7 @@ import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.system.SystemTables;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -45,14 +46,21 @@ final class SchemaCheck {
             throw e;
         }
         if (mayLag) {
-            for (Table table : plan.planned().plan().tables()) {
-                if (!SystemTables.isSystem(table) && !CatalogStore.isCurrent(table, snapshot)) {
+            for (Table table : stored(plan)) {
+                if (!CatalogStore.isCurrent(table, snapshot)) {
                     snapshot.catchUp();
                     throw new Outdated(ErrorCode.SCHEMA_CHANGED.error(table.qualifiedName()));
                 }
             }
         }
         return plan;
+    }
+
+    /** The tables of a plan that have versions: those of the system are made by the node and never change. */
+    static List<Table> stored(Compiled.OfPlan plan) {
+        return plan.planned().plan().tables().stream()
+                .filter(table -> !SystemTables.isSystem(table))
+                .toList();
     }
 
     /** Whether a name is not known, which an older catalog may not know yet. */

@@ -110,7 +110,7 @@ final class StatementRunner {
                 if (readsOnly) {
                     kept = true;
                 } else {
-                    for (Table table : plan.planned().plan().tables()) {
+                    for (Table table : SchemaCheck.stored(plan)) {
                         transaction.guard(CatalogStore.guard(table));
                     }
                     interrupt.checkNow();
@@ -150,7 +150,7 @@ final class StatementRunner {
                 open.detachRows();
                 start = transaction.savepoint();
             }
-            open.guard(plan.planned().plan().tables(), engine.catalogs());
+            open.guard(SchemaCheck.stored(plan), engine.catalogs());
             T result = work.run(plan, new Frame(transaction, open, open.startMicros(), interrupt));
             if (start != null) {
                 transaction.release(start);

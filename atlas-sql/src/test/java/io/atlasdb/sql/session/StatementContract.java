@@ -64,6 +64,18 @@ public abstract class StatementContract extends SessionContract {
     }
 
     @Test
+    void aTransactionReadsTheTablesOfTheSystem() {
+        a.run("CREATE TABLE t (id INT PRIMARY KEY)");
+        String names = "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = 'INFORMATION_SCHEMA'";
+        a.run("BEGIN");
+        assertThat(a.number(names)).isEqualTo(1);
+        a.run("INSERT INTO t " + names);
+        a.run("COMMIT");
+        a.run("INSERT INTO t " + names.replace("COUNT(*)", "1 + COUNT(*)"));
+        assertThat(ids()).isEqualTo(List.of(List.of(1), List.of(2)));
+    }
+
+    @Test
     void rollbackLeavesNothing() {
         a.run("CREATE TABLE t (id INT PRIMARY KEY)");
         a.session().setAutoCommit(false);
