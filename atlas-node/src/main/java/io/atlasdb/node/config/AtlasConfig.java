@@ -19,6 +19,7 @@ import java.util.Set;
  * @param maxCacheBytes memory for the store's pages; 0 = chosen by the node
  * @param statementTimeout zero = without limit
  * @param statementMemoryBytes memory that one statement may hold
+ * @param history how long old versions of rows are kept, 10 minutes at least
  * @param fn node failures that new groups tolerate in each region
  * @param fz region failures that new groups tolerate; −1: 1 from three regions on, else 0
  * @param tls how connections between nodes are protected
@@ -38,6 +39,7 @@ public record AtlasConfig(
         long maxCacheBytes,
         Duration statementTimeout,
         long statementMemoryBytes,
+        Duration history,
         int fn,
         int fz,
         Tls tls,

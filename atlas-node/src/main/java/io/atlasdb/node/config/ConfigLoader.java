@@ -15,6 +15,7 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class ConfigLoader {
 
     private static final String PREFIX = "ATLAS_";
     /** A secret that is not found by trying. */
+    private static final Duration HISTORY_MIN = Duration.ofMinutes(10);
+    private static final Duration HISTORY_MAX = Duration.ofDays(30);
     private static final int CREDENTIALS_CHARACTERS_MIN = 8;
 
     private final Map<ConfigKey, Text> texts = new EnumMap<>(ConfigKey.class);
@@ -160,6 +163,10 @@ public final class ConfigLoader {
         if (statementMemoryBytes < 1 << 20) {
             throw text(ConfigKey.STATEMENT_MEMORY).invalid("a statement needs 1M at least");
         }
+        Duration history = Values.duration(text(ConfigKey.HISTORY));
+        if (history.compareTo(HISTORY_MIN) < 0 || history.compareTo(HISTORY_MAX) > 0) {
+            throw text(ConfigKey.HISTORY).invalid("write 10m to 30d");
+        }
         return new AtlasConfig(
                 advertise(listen),
                 listen,
@@ -174,6 +181,7 @@ public final class ConfigLoader {
                 Values.size(text(ConfigKey.MAX_CACHE_SIZE)),
                 Values.duration(text(ConfigKey.STATEMENT_TIMEOUT)),
                 statementMemoryBytes,
+                history,
                 Values.number(text(ConfigKey.FN), 100),
                 Values.isAuto(text(ConfigKey.FZ)) ? -1 : Values.number(text(ConfigKey.FZ), 100),
                 tls,

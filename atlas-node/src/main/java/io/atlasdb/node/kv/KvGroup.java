@@ -266,6 +266,10 @@ final class KvGroup implements Ownership {
     }
 
     private Answer page(Request.Read read) {
+        store.history().checkPast(read.timestamp());
+        if (machine.floor(group()) > read.timestamp()) {
+            throw History.tooOld(read.timestamp());
+        }
         List<byte[]> rows = new ArrayList<>();
         long bytes = 0;
         try (RowIterator found = machine.scan(read.range(), read.timestamp(), read.reverse())) {

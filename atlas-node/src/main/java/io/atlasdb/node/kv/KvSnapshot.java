@@ -122,7 +122,11 @@ final class KvSnapshot implements Snapshot {
             return known;
         }
         synchronized (this) {
-            store.checkAge(timestamp);
+            if (registered) {
+                store.history().checkTransaction(timestamp);
+            } else {
+                store.history().checkPast(timestamp);
+            }
             KvGroup found = store.find(group);
             if (draft && group != Store.SYSTEM_GROUP) {
                 draft = false;
@@ -138,7 +142,7 @@ final class KvSnapshot implements Snapshot {
                 // Not remembered: what does not exist here yet may by the time of the next read, with later timestamps.
                 raisable = false;
                 return Access.NOTHING;
-            } else if (found != null && found.canRead(timestamp)) {
+            } else if (found != null && found.canRead(timestamp) && store.isHeldHere(group, timestamp)) {
                 access = Access.HERE;
                 store.readHere(group);
             } else {
@@ -183,15 +187,16 @@ final class KvSnapshot implements Snapshot {
     /** For a timestamp in the past it may be known already up to which slot the group must be applied. */
     private CompletableFuture<Access> askOwnerOfPast(long group) {
         KvStore.Closed known = store.closed(group);
-        if (store.isMember(group) && known.timestamp() >= timestamp) {
+        if (store.isHeldHere(group, timestamp) && known.timestamp() >= timestamp) {
             return store.whenApplied(group, known.slot()).thenApply(applied -> Access.HERE);
         }
         // Asked for now, so that the reads of the next time need not ask.
         long now = Math.max(timestamp, store.clock().next());
         return store.ask(group, new Request.Position(now, false, false)).thenCompose(answer -> {
             store.close(group, new KvStore.Closed(now, answer.slot()));
-            return store.isMember(group)
-                    ? store.whenApplied(group, answer.slot()).thenApply(applied -> Access.HERE)
+            return store.isHeldHere(group, timestamp)
+                    ? store.whenApplied(group, answer.slot())
+                            .thenApply(applied -> store.isHeldHere(group, timestamp) ? Access.HERE : Access.AT_OWNER)
                     : CompletableFuture.completedFuture(Access.AT_OWNER);
         });
     }

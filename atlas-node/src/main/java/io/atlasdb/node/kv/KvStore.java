@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The store over the groups of this node. */
 public final class KvStore implements Store, AutoCloseable {
-    /** How much longer than a transaction lives its versions are kept: for a read that passed its age check just now. */
-    private static final long HORIZON_MARGIN_MS = 60_000;
-
     private final int node;
     private final HybridClock clock;
     private final Snapshots snapshots;
@@ -56,6 +53,8 @@ public final class KvStore implements Store, AutoCloseable {
     private final Function<Placement, Configuration> newGroup;
     /** Transactions of this node that began earlier are nobody's any more. */
     private final long startedAt;
+
+    private final History history;
 
     private volatile AccessListener accessListener = (group, from, isWrite) -> {};
     private volatile @Nullable Open open;
@@ -88,12 +87,18 @@ public final class KvStore implements Store, AutoCloseable {
         this.random = random;
         this.snapshots = new Snapshots(clock);
         this.startedAt = clock.next();
+        this.history = new History(clock, startedAt);
         this.router = new Router(node, this, link, clock);
     }
 
     /** The applier of this store's commands, for {@link Replicas#open}. */
     public Applier applier(StateMachine machine) {
         return new KvApplier(machine, this::applied);
+    }
+
+    /** Lets reads of the past reach so far back, milliseconds; never less than transactions live. Before {@link #open}. */
+    public void keepHistory(long ms) {
+        history.keep(ms);
     }
 
     /** Starts serving. Called once, when the replicas are started and group 0 is among them. */
@@ -134,7 +139,7 @@ public final class KvStore implements Store, AutoCloseable {
         if (timestamp > now) {
             throw ErrorCode.INVALID_PARAMETER.error("the time of a snapshot", timestamp, "it lies in the future");
         }
-        checkAge(timestamp);
+        history.checkPast(timestamp);
         return KvSnapshot.past(this, timestamp);
     }
 
@@ -213,7 +218,7 @@ public final class KvStore implements Store, AutoCloseable {
             throw ErrorCode.LIMIT.error("the transaction", bytes + " bytes", Limits.TRANSACTION_BYTES_MAX);
         }
         if (commit.timestamp() != Commit.BLIND) {
-            checkAge(commit.timestamp());
+            history.checkTransaction(commit.timestamp());
         }
         if (replicas().full()) {
             throw ErrorCode.DISK_FULL.error("the log has no room");
@@ -223,17 +228,14 @@ public final class KvStore implements Store, AutoCloseable {
         }
     }
 
-    /** Refuses timestamps that lie further back than transactions live, and so below what is kept for sure. */
-    void checkAge(long timestamp) {
-        if (HybridClock.millis(clock.next()) - HybridClock.millis(timestamp) > Limits.TRANSACTION_LIFE_MS) {
-            throw ErrorCode.SNAPSHOT_TOO_OLD.error(java.time.Instant.ofEpochMilli(HybridClock.millis(timestamp)));
-        }
-    }
-
     private void checkOpen() {
         if (closing) {
             throw ErrorCode.SHUTTING_DOWN.error();
         }
+    }
+
+    History history() {
+        return history;
     }
 
     Snapshots snapshots() {
@@ -446,18 +448,13 @@ public final class KvStore implements Store, AutoCloseable {
     public boolean collect() {
         StateMachine machine = machine();
         boolean more = machine.collect(this::horizon);
-        return dropped.remove(machine, below(clock.next())) || more;
+        return dropped.remove(machine, history.horizon(clock.next())) || more;
     }
 
     /** No read of a group below this timestamp is accepted. Follows from the log, so that all replicas agree. */
     private long horizon(long group) {
         Replica replica = replicas().find(group);
-        return replica == null ? 0 : below(replica.applied().timestamp());
-    }
-
-    private static long below(long timestamp) {
-        long millis = HybridClock.millis(timestamp) - Limits.TRANSACTION_LIFE_MS - HORIZON_MARGIN_MS;
-        return HybridClock.of(Math.max(0, millis));
+        return replica == null ? 0 : history.horizon(replica.applied().timestamp());
     }
 
     private Replicas replicas() {

@@ -119,6 +119,7 @@ public final class Node implements AutoCloseable {
         membership = add(Membership.open(config, directory, clock, metrics, delays));
         int id = membership.self().node();
         KvStore store = new KvStore(id, clock, membership.link(), membership::genesis, new Random());
+        store.keepHistory(config.history().toMillis());
         Replicas replicas = add(replicas(directory, membership, clock, store));
         if (membership.isFounder()) {
             replicas.make(Store.SYSTEM_GROUP, membership.founding());

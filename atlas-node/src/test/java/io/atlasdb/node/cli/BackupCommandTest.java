@@ -1,7 +1,11 @@
 package io.atlasdb.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atlasdb.node.backup.BackupFolder;
+import io.atlasdb.node.backup.BackupWriter;
+import io.atlasdb.node.backup.RestoreSteps;
 import io.atlasdb.node.server.RunningNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -278,6 +284,79 @@ class BackupCommandTest {
             assertThat(jobs.getString(1)).isEqualTo("done");
             assertThat(jobs.getBoolean(2)).isTrue();
             assertThat(jobs.getBoolean(3)).isTrue();
+        }
+    }
+
+    @Test
+    void aRestoreThatWasCutShortShowsNothingAndIsRunAgain() throws Exception {
+        Path target = folder("interrupted");
+        try (RunningNode node = RunningNode.in(target);
+                Connection connection = node.connect();
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() -> restorePartly(connection, 4)).hasMessage("killed");
+            assertThatThrownBy(() -> statement.execute("CREATE TABLE mine (id INTEGER PRIMARY KEY)"))
+                    .hasMessageContaining("a backup is being restored")
+                    .extracting(e -> ((SQLException) e).getSQLState())
+                    .isEqualTo("57P03");
+            assertThatThrownBy(() -> statement.executeQuery("SELECT * FROM kinds"))
+                    .hasMessageContaining("does not exist");
+            try (SocketSession socket = SocketSession.open(node.socket())) {
+                assertThat(socket.ask("KEY PUT users.eve x").end()).contains("a backup is being restored");
+            }
+            assertThat(run("backup", "--url", node.url(), "--to", folder("half").toString()))
+                    .isEqualTo(Exit.FAILED);
+            Path other = folder("another");
+            assertThat(run("backup", "--url", source.url(), "--to", other.toString())).isEqualTo(Exit.OK);
+            assertThat(run("restore", "--from", other.toString(), "--url", node.url())).isEqualTo(Exit.FAILED);
+            assertThat(err()).contains("was begun and not finished");
+        }
+        try (RunningNode node = RunningNode.in(target)) {
+            assertThat(run("restore", "--from", folder("good").toString(), "--url", node.url()))
+                    .as(err())
+                    .isEqualTo(Exit.OK);
+            assertThat(answers(node)).isEqualTo(expected);
+        }
+    }
+
+    /** A restore whose client dies before a step. */
+    private static void restorePartly(Connection connection, int steps) throws IOException, SQLException {
+        AtomicInteger done = new AtomicInteger();
+        try (PreparedStatement step = connection.prepareStatement("RESTORE CLUSTER ?")) {
+            new RestoreSteps(BackupFolder.open(folder("good")), false)
+                    .run(
+                            chunk -> {
+                                if (done.incrementAndGet() == steps) {
+                                    throw new IOException("killed");
+                                }
+                                try {
+                                    step.setBytes(1, chunk);
+                                    step.executeUpdate();
+                                } catch (SQLException e) {
+                                    throw new IOException(e);
+                                }
+                            },
+                            bytes -> {});
+        }
+    }
+
+    @Test
+    void aBackupWhoseClientDiedIsNoneAndShowsAsFailed() throws IOException, SQLException {
+        Path to = folder("died");
+        try (Connection connection = source.connect();
+                Statement statement = connection.createStatement();
+                BackupWriter writer = BackupWriter.open(to)) {
+            statement.setFetchSize(1);
+            ResultSet chunks = statement.executeQuery("BACKUP CLUSTER");
+            for (int i = 0; i < 3 && chunks.next(); i++) {
+                writer.accept(chunks.getBytes(1));
+            }
+        }
+        refusedEverywhere(to, "not finished");
+        try (Connection connection = source.connect();
+                Statement statement = connection.createStatement();
+                ResultSet jobs = statement.executeQuery("SELECT COUNT(*) FROM atlas.jobs WHERE state = 'failed'")) {
+            assertThat(jobs.next()).isTrue();
+            assertThat(jobs.getInt(1)).isGreaterThan(0);
         }
     }
 

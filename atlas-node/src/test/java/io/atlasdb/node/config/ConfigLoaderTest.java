@@ -54,6 +54,7 @@ class ConfigLoaderTest {
                         "max_cache_size = 0",
                         "statement_timeout = 0",
                         "statement_memory = \"64M\"",
+                        "history = \"10m\"",
                         "fn = 1",
                         "fz = \"auto\"",
                         "latency_preset = \"local\"",
@@ -81,6 +82,7 @@ class ConfigLoaderTest {
                         0,
                         Duration.ZERO,
                         64 << 20,
+                        Duration.ofMinutes(10),
                         1,
                         -1,
                         new AtlasConfig.Tls(AtlasConfig.TlsMode.NONE, "", "", ""),
@@ -169,6 +171,7 @@ class ConfigLoaderTest {
             max_cache_size    | 9999999999T   | as 512M
             statement_timeout | 30            | as 30s
             statement_memory  | 1K            | 1M at least
+            history           | 9m            | write 10m to 30d
             socket_mode       | 0999          | octal
             log.level         | loud          | error, warn, info, debug, trace
             log.format        | xml           | auto, text, json
