@@ -34,6 +34,7 @@ public final class ConfigLoader {
     private static final String PREFIX = "ATLAS_";
     /** A secret that is not found by trying. */
     private static final Duration HISTORY_MIN = Duration.ofMinutes(10);
+
     private static final Duration HISTORY_MAX = Duration.ofDays(30);
     private static final int CREDENTIALS_CHARACTERS_MIN = 8;
 

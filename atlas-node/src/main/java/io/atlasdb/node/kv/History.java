@@ -39,8 +39,7 @@ final class History {
      */
     void checkPast(long timestamp) {
         long oldestMs = Math.max(
-                HybridClock.millis(clock.next()) - keptMs,
-                HybridClock.millis(startedAt) - Limits.TRANSACTION_LIFE_MS);
+                HybridClock.millis(clock.next()) - keptMs, HybridClock.millis(startedAt) - Limits.TRANSACTION_LIFE_MS);
         if (HybridClock.millis(timestamp) < oldestMs) {
             throw tooOld(timestamp);
         }

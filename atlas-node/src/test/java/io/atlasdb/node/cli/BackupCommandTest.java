@@ -306,8 +306,10 @@ class BackupCommandTest {
             assertThat(run("backup", "--url", node.url(), "--to", folder("half").toString()))
                     .isEqualTo(Exit.FAILED);
             Path other = folder("another");
-            assertThat(run("backup", "--url", source.url(), "--to", other.toString())).isEqualTo(Exit.OK);
-            assertThat(run("restore", "--from", other.toString(), "--url", node.url())).isEqualTo(Exit.FAILED);
+            assertThat(run("backup", "--url", source.url(), "--to", other.toString()))
+                    .isEqualTo(Exit.OK);
+            assertThat(run("restore", "--from", other.toString(), "--url", node.url()))
+                    .isEqualTo(Exit.FAILED);
             assertThat(err()).contains("was begun and not finished");
         }
         try (RunningNode node = RunningNode.in(target)) {
