@@ -32,10 +32,9 @@ public final class ConfigLoader {
             "ATLAS_HOME", "ATLAS_HEAP", "ATLAS_JAVA", "ATLAS_JAVA_OPTS", "ATLAS_MAVEN", "ATLAS_URL", "ATLAS_PASSWORD");
 
     private static final String PREFIX = "ATLAS_";
-    /** A secret that is not found by trying. */
     private static final Duration HISTORY_MIN = Duration.ofMinutes(10);
-
     private static final Duration HISTORY_MAX = Duration.ofDays(30);
+    /** A secret that is not found by trying. */
     private static final int CREDENTIALS_CHARACTERS_MIN = 8;
 
     private final Map<ConfigKey, Text> texts = new EnumMap<>(ConfigKey.class);
