@@ -26,14 +26,14 @@ final class KeySpaces {
     static Fate ofSystem(byte[] key) {
         int space = key.length == 0 ? -1 : key[0] & 0xFF;
         return switch (space) {
-            // Tables that stand in group 0: descriptor, sequences, rows, name of the group.
-            case 0x01, 0x02, 0x03, 0x04 -> Fate.COPIED;
-            // The catalog's version and the next number.
-            case 0x10, 0x11 -> Fate.COUNTED;
-            // Names of schemas, tables and groups; placements.
-            case 0x12, 0x13, 0x14, 0x15 -> Fate.COPIED;
+            // Tables that stand in group 0: descriptor, sequences, rows, name of the group, rights.
+            case 0x01, 0x02, 0x03, 0x04, 0x05 -> Fate.COPIED;
+            // The catalog's version and the next number; the version of users and roles.
+            case 0x10, 0x11, 0x16 -> Fate.COUNTED;
+            // Names of schemas, tables and groups; placements; users and roles; rights that tables of a schema begin with.
+            case 0x12, 0x13, 0x14, 0x15, 0x17, 0x18 -> Fate.COPIED;
             // The mark of a restore.
-            case 0x16 -> Fate.LEFT;
+            case 0x1F -> Fate.LEFT;
             // First members of groups, nodes, zones, the name of the cluster.
             case 0x20, 0x21, 0x22, 0x23 -> Fate.LEFT;
             default ->

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *             12 | schema                empty
  *             13 | schema | 00 | table   8 bytes each: table id, group, version of the table
  *             14, 15                     groups of tables and placements, see {@link TableGroups}
- *             16                         text; while a backup is being restored, and no schema changes
+ *             1F                         text; while a backup is being restored, and no schema changes
  *   group of the table:                  its descriptor, see {@link GroupKeys}
  * </pre>
  *

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class SystemKeys {
     private static final byte VERSION = 0x10;
     private static final byte NEXT_ID = 0x11;
-    private static final byte RESTORING = 0x16;
+    private static final byte PRINCIPALS = 0x16;
+    private static final byte RESTORING = 0x1F;
     private static final byte NAMES_FROM = 0x12;
     private static final byte NAMES_TO = 0x15;
 
@@ -23,6 +24,11 @@ public final class SystemKeys {
     /** The key of the next number for a table or a group, 8 bytes; there is none before the first was made. */
     public static byte[] nextId() {
         return new byte[] {NEXT_ID};
+    }
+
+    /** The key of the version of users and roles, 8 bytes; there is none before the first. */
+    public static byte[] principals() {
+        return new byte[] {PRINCIPALS};
     }
 
     /** The key that stands while a backup is being restored, and bars every change of the catalog. Its value is a text. */
