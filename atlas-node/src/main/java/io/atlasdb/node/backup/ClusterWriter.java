@@ -280,17 +280,15 @@ final class ClusterWriter {
                 }
                 List<Write> writes = new ArrayList<>(names);
                 // A version stands for one content; those of the cluster that the backup is of mean nothing here.
-                long version = SystemKeys.number(now.get(Store.SYSTEM_GROUP, SystemKeys.version()), 0);
-                writes.add(new Write(Store.SYSTEM_GROUP, SystemKeys.version(), SystemKeys.bytes(version + 1)));
+                List<KeyRange> reads = new ArrayList<>();
+                reads.add(KeyRange.of(Store.SYSTEM_GROUP, SystemKeys.restoring()));
+                for (byte[] key : List.of(SystemKeys.version(), SystemKeys.principals())) {
+                    long version = SystemKeys.number(now.get(Store.SYSTEM_GROUP, key), 0);
+                    writes.add(new Write(Store.SYSTEM_GROUP, key, SystemKeys.bytes(version + 1)));
+                    reads.add(KeyRange.of(Store.SYSTEM_GROUP, key));
+                }
                 writes.add(new Write(Store.SYSTEM_GROUP, SystemKeys.restoring(), null));
-                await(store.commit(new Commit(
-                        now.timestamp(),
-                        List.of(
-                                KeyRange.of(Store.SYSTEM_GROUP, SystemKeys.restoring()),
-                                KeyRange.of(Store.SYSTEM_GROUP, SystemKeys.version())),
-                        writes,
-                        List.of(),
-                        List.of())));
+                await(store.commit(new Commit(now.timestamp(), reads, writes, List.of(), List.of())));
                 return;
             } catch (AtlasException e) {
                 if (!isTransient(e)) {
