@@ -30,7 +30,8 @@ final class KeySpaces {
             case 0x01, 0x02, 0x03, 0x04, 0x05 -> Fate.COPIED;
             // The catalog's version and the next number; the version of users and roles.
             case 0x10, 0x11, 0x16 -> Fate.COUNTED;
-            // Names of schemas, tables and groups; placements; users and roles; rights that tables of a schema begin with.
+            // Names of schemas, tables and groups; placements; users and roles; rights that tables of a schema begin
+            // with.
             case 0x12, 0x13, 0x14, 0x15, 0x17, 0x18 -> Fate.COPIED;
             // The mark of a restore.
             case 0x1F -> Fate.LEFT;
