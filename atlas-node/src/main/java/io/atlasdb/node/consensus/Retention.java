@@ -1,5 +1,7 @@
 package io.atlasdb.node.consensus;
 
+import java.util.List;
+
 /** Which applied entries are kept, for members that lag. */
 public final class Retention {
     /** What is kept for members that take a snapshot, bytes: some seconds of many writes. */
@@ -35,6 +37,11 @@ public final class Retention {
     /** Nothing happened for long: of what is applied up to a slot, only what is held is kept. */
     public void idle(long slot) {
         log.forget(unheld(slot), slot, 0);
+    }
+
+    /** The entries above a slot that this node accepted. */
+    public List<Entry> above(long slot) {
+        return log.from(slot + 1).stream().map(Message.Accepted::entry).toList();
     }
 
     private long unheld(long slot) {

@@ -2,6 +2,7 @@ package io.atlasdb.node.kv;
 
 import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.LargeValues;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -90,6 +91,11 @@ final class KvSnapshot implements Snapshot {
         return access == Access.HERE
                 ? store.machine().scan(range, timestamp, reverse)
                 : new RemoteRows(store, range, timestamp, reverse);
+    }
+
+    @Override
+    public LargeValues largeValues() {
+        return store.largeValues();
     }
 
     @Override

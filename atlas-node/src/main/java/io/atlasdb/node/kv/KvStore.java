@@ -1,5 +1,6 @@
 package io.atlasdb.node.kv;
 
+import io.atlasdb.node.blob.Blobs;
 import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Entry;
@@ -11,6 +12,7 @@ import io.atlasdb.node.replica.StateMachine;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.Commit;
+import io.atlasdb.sql.store.LargeValues;
 import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.ReadMode;
@@ -60,6 +62,7 @@ public final class KvStore implements Store, AutoCloseable {
     private volatile @Nullable Open open;
     private volatile BooleanSupplier mayOwn = () -> true;
     private volatile boolean closing;
+    private volatile LargeValues large = LargeValues.NONE;
 
     /** Everything at or below the timestamp stands in slots up to this one. */
     record Closed(long timestamp, long slot) {}
@@ -105,6 +108,17 @@ public final class KvStore implements Store, AutoCloseable {
     public void open(Replicas replicas) {
         open = new Open(replicas, new GroupRegistry(this, replicas.machine(), newGroup), applier(replicas.machine()));
         replicas.all().forEach(replica -> dropped.look(replica.group()));
+    }
+
+    /** Takes what keeps large values. Once, after {@link #open}. */
+    public void keep(Blobs blobs) {
+        large = blobs;
+        blobs.start(new LargeReferences(replicas()));
+    }
+
+    @Override
+    public LargeValues largeValues() {
+        return large;
     }
 
     @Override
@@ -156,28 +170,11 @@ public final class KvStore implements Store, AutoCloseable {
             return CompletableFuture.failedFuture(e);
         }
         if (commit.writes().isEmpty() && commit.drops().isEmpty()) {
-            return validate(commit);
+            return ReadCheck.run(this, commit, parts(commit));
         }
         long taken = bytes;
         inFlightBytes.addAndGet(taken);
         return dispatch(commit).whenComplete((timestamp, failure) -> inFlightBytes.addAndGet(-taken));
-    }
-
-    /** Whether what was read at several owners was all there at one moment, after the transaction began. */
-    private CompletableFuture<Long> validate(Commit commit) {
-        List<CompletableFuture<Answer>> unchanged = new ArrayList<>();
-        parts(commit).forEach((group, part) -> {
-            if (!part.ranges.isEmpty()) {
-                unchanged.add(ask(group, new Request.Unchanged(commit.timestamp(), part.ranges)));
-            }
-        });
-        return CompletableFuture.allOf(unchanged.toArray(CompletableFuture[]::new))
-                .thenApply(all -> {
-                    if (unchanged.stream().anyMatch(one -> one.join().timestamp() == 0)) {
-                        throw ErrorCode.SERIALIZATION.error("what it read was changed meanwhile");
-                    }
-                    return commit.timestamp();
-                });
     }
 
     private CompletableFuture<Long> dispatch(Commit commit) {

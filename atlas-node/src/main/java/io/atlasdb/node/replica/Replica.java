@@ -325,6 +325,11 @@ public final class Replica {
         return core.commitIndex();
     }
 
+    /** What this node accepted and has not applied. */
+    public List<Entry> underWay() {
+        return core.retention().above(applied.slot());
+    }
+
     /** See {@link io.atlasdb.node.consensus.Retention#hold}. */
     void hold(long slot) {
         core.retention().hold(slot);

@@ -99,6 +99,15 @@ public interface StateMachine extends AutoCloseable {
      */
     boolean remove(long group);
 
+    /** Sees versions of rows. */
+    @FunctionalInterface
+    interface RowVisitor {
+        void visit(long group, byte[] key, byte[] value);
+    }
+
+    /** Shows every version of a row, older ones too, that refers to a value outside of it. */
+    default void referring(RowVisitor visitor) {}
+
     /** Bytes that the files of the store take on disk. */
     long bytesOnDisk();
 

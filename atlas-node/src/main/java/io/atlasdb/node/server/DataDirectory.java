@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds everything of a node: {@code log/}, {@code store/}, {@code node.id}, {@code cluster}, {@code FORMAT} and {@code LOCK}.
+ * The folder that holds everything of a node: {@code log/}, {@code store/}, {@code blobs/}, {@code node.id}, {@code cluster}, {@code FORMAT} and {@code LOCK}.
  * One process at a time; a format that a newer version wrote is refused.
  */
 final class DataDirectory implements AutoCloseable {
@@ -108,6 +108,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path store() {
         return root.resolve("store");
+    }
+
+    Path blobs() {
+        return root.resolve("blobs");
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.atlasdb.node.server;
 
 import io.atlasdb.node.backup.Copies;
+import io.atlasdb.node.blob.BlobOptions;
+import io.atlasdb.node.blob.Blobs;
 import io.atlasdb.node.client.ClientPort;
 import io.atlasdb.node.client.ClientPortOptions;
 import io.atlasdb.node.clock.HybridClock;
@@ -128,6 +130,7 @@ public final class Node implements AutoCloseable {
         replicas.start();
         membership.awaitSystemGroup(replicas);
         store.open(replicas);
+        store.keep(add(Blobs.open(directory.blobs(), BlobOptions.DEFAULT)));
         add(store);
         Maintenance maintenance = add(new Maintenance(replicas, store, Node::halt));
         maintenance.start();

@@ -15,11 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param end {@code OK} or an error, the last line
  * @param closes whether the connection ends with it
  * @param heldBytes what it holds of the node's budget, until it is written or dropped
+ * @param blob a value that is sent piece by piece before the end, or null; to be closed
  */
-record Answer(List<byte[]> frames, String end, boolean closes, long heldBytes) {
+record Answer(List<byte[]> frames, String end, boolean closes, long heldBytes, KeySpace.@Nullable Outgoing blob) {
     private static final byte[] LINE_END = {'\r', '\n'};
 
     static final Answer OK = new Answer(List.of(), "OK", false, 0);
+
+    Answer(List<byte[]> frames, String end, boolean closes, long heldBytes) {
+        this(frames, end, closes, heldBytes, null);
+    }
+
+    /** A value that is sent piece by piece, and {@code OK}. */
+    static Answer ok(KeySpace.Outgoing blob, long heldBytes) {
+        return new Answer(List.of(), "OK", false, heldBytes, blob);
+    }
 
     /** Frames of text and {@code OK}. */
     static Answer ok(List<String> frames) {
@@ -49,7 +59,7 @@ record Answer(List<byte[]> frames, String end, boolean closes, long heldBytes) {
 
     /** The same answer, and the connection is closed after it. */
     Answer thenClose() {
-        return new Answer(frames, end, true, heldBytes);
+        return new Answer(frames, end, true, heldBytes, blob);
     }
 
     /** The WARN for an error of a layer below, in the predecessor's words where it has some. */
@@ -73,7 +83,13 @@ record Answer(List<byte[]> frames, String end, boolean closes, long heldBytes) {
                 });
     }
 
-    /** The bytes on the wire; every frame carries the tag, if there is one. Large frames are not copied. */
+    /** What stands before the bytes of a value; none stand after them. */
+    ByteBuf encodeHead(@Nullable String tag, long bytes) {
+        String head = (tag == null ? "" : "[ID:" + tag + "] ") + "BLOB " + bytes + "\r\n";
+        return Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The bytes on the wire, those of the {@code blob} aside; every frame carries the tag, if there is one. Large frames are not copied. */
     ByteBuf encode(@Nullable String tag) {
         byte[] prefix = tag == null ? new byte[0] : ("[ID:" + tag + "] ").getBytes(StandardCharsets.UTF_8);
         List<byte[]> parts = new ArrayList<>(3 * frames.size() + 3);

@@ -36,6 +36,22 @@ sealed interface Command {
         }
     }
 
+    /** {@code KEY BLOB SET}; the bytes follow the line. */
+    record BlobSet(KeyName key, long bytes) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.blobSet(this);
+        }
+    }
+
+    /** {@code KEY BLOB GET}. */
+    record BlobGet(KeyName key) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.blobGet(this);
+        }
+    }
+
     /** {@code KEY DEL}. */
     record Delete(KeyName key) implements Command {
         @Override
@@ -143,6 +159,10 @@ sealed interface Command {
         R put(Put command);
 
         R get(Get command);
+
+        R blobSet(BlobSet command);
+
+        R blobGet(BlobGet command);
 
         R delete(Delete command);
 

@@ -144,10 +144,7 @@ final class CommandParser {
     private static Command blob(Line line) {
         atLeast(3, line, 4);
         return switch (line.verb(2)) {
-            case "GET" -> {
-                exactly(4, line);
-                yield unavailable("KEY BLOB");
-            }
+            case "GET" -> new Command.BlobGet(KeyName.parse(text(exactly(4, line), 3)));
             case "SET" -> blobSet(line);
             default -> unknown(line, 2);
         };
@@ -169,7 +166,11 @@ final class CommandParser {
         if (bytes > Limits.LINE_BYTES_MAX) {
             return refused(Answer.fatal(FrameDecoder.TOO_LONG));
         }
-        return new Command.Refused(Answer.warn("KEY BLOB is not available yet"), bytes);
+        try {
+            return new Command.BlobSet(KeyName.parse(text(line, 3)), bytes);
+        } catch (AtlasException e) {
+            return new Command.Refused(Answer.of(e), bytes);
+        }
     }
 
     private static Command sample(Line line) {

@@ -21,17 +21,42 @@ final class CommandRunner {
     private final ClusterInfo cluster;
     private final ByteBudget budget;
     private final Executor workers;
+    private final Executor transfers;
 
-    CommandRunner(KeySpace keys, ClusterInfo cluster, ByteBudget budget, Executor workers) {
+    /** Commands run by {@code workers}, pieces of values are read and written by {@code transfers}. */
+    CommandRunner(KeySpace keys, ClusterInfo cluster, ByteBudget budget, Executor workers, Executor transfers) {
         this.keys = keys;
         this.cluster = cluster;
         this.budget = budget;
         this.workers = workers;
+        this.transfers = transfers;
+    }
+
+    Executor transfers() {
+        return transfers;
+    }
+
+    /** Begins to write a value that follows its command. */
+    KeySpace.Incoming open(Command.BlobSet command, @Nullable String principal) {
+        KeyName key = command.key();
+        return keys.write(key.table(), key.row(), command.bytes(), principal);
+    }
+
+    /** Commits a value that is here. The future always completes with an answer. */
+    CompletableFuture<Answer> commit(Supplier<KeySpace.Incoming> value) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        try {
+            transfers.execute(() -> start(() -> value.get().commit().thenApply(done -> Answer.OK), answer));
+        } catch (RejectedExecutionException e) {
+            answer.complete(Answer.of(ErrorCode.BUSY.error("too many values are on their way")));
+        }
+        return answer;
     }
 
     /** Whether a command answers with data, which the node must hold until the client took it. */
     static boolean reads(Command command) {
         return command instanceof Command.Get
+                || command instanceof Command.BlobGet
                 || command instanceof Command.Scan
                 || command instanceof Command.Count
                 || command instanceof Command.Sample;
@@ -66,7 +91,8 @@ final class CommandRunner {
         }
     }
 
-    private static Answer failure(Throwable error) {
+    /** The answer for whatever went wrong. */
+    static Answer failure(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof AtlasException known) {
             return Answer.of(known);

@@ -56,6 +56,29 @@ record Execution(
         return done(Answer.ok(frame, held));
     }
 
+    /** It is run by the connection, which has its bytes. */
+    @Override
+    public CompletableFuture<Answer> blobSet(Command.BlobSet command) {
+        throw new IllegalStateException("KEY BLOB SET without its bytes");
+    }
+
+    @Override
+    public CompletableFuture<Answer> blobGet(Command.BlobGet command) {
+        take(BlobSender.HELD_BYTES);
+        try {
+            KeySpace.Outgoing value =
+                    keys.read(command.key().table(), command.key().row());
+            if (value != null) {
+                return done(Answer.ok(value, BlobSender.HELD_BYTES));
+            }
+        } catch (RuntimeException e) {
+            budget.give(BlobSender.HELD_BYTES);
+            throw e;
+        }
+        budget.give(BlobSender.HELD_BYTES);
+        return done(Answer.ok("EMPTY"));
+    }
+
     @Override
     public CompletableFuture<Answer> delete(Command.Delete command) {
         return keys.delete(command.key().table(), command.key().row()).thenApply(done -> Answer.OK);

@@ -30,6 +30,28 @@ final class Inbox {
     @Nullable
     Request next() {
         Request request = decoder.next(bytes);
+        read();
+        return request;
+    }
+
+    /** Takes bytes that follow a request, as many as are here and wanted; how many. */
+    int take(byte[] to, int offset, int wanted) {
+        int taken = Math.min(wanted, bytes.readableBytes());
+        bytes.readBytes(to, offset, taken);
+        read();
+        return taken;
+    }
+
+    /** Throws bytes away that follow a request, as many as are here and unwanted; how many. */
+    int skip(long unwanted) {
+        int skipped = (int) Math.min(unwanted, bytes.readableBytes());
+        bytes.skipBytes(skipped);
+        read();
+        return skipped;
+    }
+
+    /** Lets go of what was read. */
+    private void read() {
         if (!bytes.isReadable()) {
             // The empty buffer does not count its owners, so this may be done to it again and again.
             bytes.release();
@@ -37,7 +59,6 @@ final class Inbox {
         }
         boolean paid = pay();
         assert paid : "reading made the inbox larger: " + heldBytes;
-        return request;
     }
 
     private boolean pay() {

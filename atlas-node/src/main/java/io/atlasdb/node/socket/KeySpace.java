@@ -17,7 +17,19 @@ public interface KeySpace {
      */
     CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal);
 
-    /** The value, or null when there is none. */
+    /**
+     * Begins to write a value that comes in pieces.
+     *
+     * @param bytes how many there will be
+     * @param principal who writes, or null
+     */
+    Incoming write(String table, String row, long bytes, @Nullable String principal);
+
+    /** Opens a value, or null when there is none. */
+    @Nullable
+    Outgoing read(String table, String row);
+
+    /** The value, or null when there is none; {@code LIMIT} when it is too large to be held whole. */
     byte @Nullable [] get(String table, String row);
 
     /** Removes a value; what is not there counts as removed. */
@@ -32,6 +44,31 @@ public interface KeySpace {
 
     /** The group of {@code ATLAS.x}, of a table of keys, or of {@code SCHEMA.TABLE}; empty when there is none. */
     OptionalLong group(String name);
+
+    /** A value on its way in. One thread at a time; calls may wait for disk and network. */
+    interface Incoming extends AutoCloseable {
+        /** Adds a piece: {@link io.atlasdb.sql.store.LargeValue#CHUNK_BYTES}, fewer only at the end. */
+        void add(byte[] bytes, int length);
+
+        /** Writes the value when all pieces are there; completes as {@link #put} does. Called once, and the last call. */
+        CompletableFuture<?> commit();
+
+        /** Gives up a value that is not committed. */
+        @Override
+        void close();
+    }
+
+    /** A value on its way out. One thread at a time; calls may wait for disk and network. */
+    interface Outgoing extends AutoCloseable {
+        /** Of the whole value, bytes. */
+        long size();
+
+        /** The next piece, not to be changed; {@link io.atlasdb.sql.store.LargeValue#CHUNK_BYTES} at the most. */
+        byte[] next();
+
+        @Override
+        void close();
+    }
 
     /** Sees keys one after the other. */
     interface Visitor {

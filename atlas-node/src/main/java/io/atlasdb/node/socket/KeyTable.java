@@ -82,9 +82,9 @@ final class KeyTable {
         return codec.encode(row);
     }
 
-    /** The columns of a row with a new value, the others from the old row or null. */
+    /** The columns of a row with a new value, bytes or a {@code LargeValue}, the others from the old row or null. */
     @Nullable
-    Object[] row(String row, byte[] bytes, @Nullable String principal, @Nullable Object @Nullable [] old) {
+    Object[] row(String row, Object bytes, @Nullable String principal, @Nullable Object @Nullable [] old) {
         @Nullable Object[] columns = old == null ? new Object[table.columns().size()] : Arrays.copyOf(old, old.length);
         columns[key] = row;
         columns[value] = bytes;
@@ -97,10 +97,10 @@ final class KeyTable {
         return columns;
     }
 
-    /** The value of a row; NULL, which only SQL can write, counts as empty. */
-    byte[] value(byte[] rowKey, byte[] rowValue) {
+    /** The value of a row, bytes or a {@code LargeValue}; NULL, which only SQL can write, counts as empty. */
+    Object value(byte[] rowKey, byte[] rowValue) {
         Object bytes = codec.decode(rowKey, rowValue, new int[] {value})[value];
-        return bytes == null ? new byte[0] : (byte[]) bytes;
+        return bytes == null ? new byte[0] : bytes;
     }
 
     /** The text of a row's key. */
@@ -114,7 +114,7 @@ final class KeyTable {
     }
 
     /** Replaces or removes a row and its index entries in a transaction that reads the old row. */
-    void replace(Transaction transaction, String row, byte @Nullable [] bytes, @Nullable String principal) {
+    void replace(Transaction transaction, String row, @Nullable Object bytes, @Nullable String principal) {
         long group = table.group();
         byte[] rowKey = rowKey(row);
         byte[] stored = transaction.check(group, rowKey);

@@ -18,6 +18,11 @@ final class Outbox {
 
     /** Writes without flushing; {@code heldBytes} go back to the budget once the client's kernel buffer took the bytes. */
     void write(ByteBuf bytes, long heldBytes) {
+        write(bytes, heldBytes, () -> {});
+    }
+
+    /** The same; {@code taken} runs then, unless the connection failed. */
+    void write(ByteBuf bytes, long heldBytes, Runnable taken) {
         if (writes++ == 0) {
             progressNanos = System.nanoTime();
         }
@@ -25,10 +30,21 @@ final class Outbox {
             writes--;
             progressNanos = System.nanoTime();
             budget.give(heldBytes);
-            if (!written.isSuccess()) {
+            if (written.isSuccess()) {
+                taken.run();
+            } else {
                 channel.close();
             }
         });
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** Gives back what was held for an answer that is not written. */
+    void give(long heldBytes) {
+        budget.give(heldBytes);
     }
 
     /** For how long the client has taken nothing of what waits for it, milliseconds. */

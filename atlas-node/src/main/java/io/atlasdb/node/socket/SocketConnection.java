@@ -68,9 +68,14 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private State state = State.GREETING;
     /** A read that was taken from the inbox and has to wait for another one's end. */
     private @Nullable Request waiting;
+    /** A value that comes in; what it takes stands before the next command. */
+    private @Nullable BlobReceiver receiver;
+    /** A value that goes out; nothing else may be written meanwhile, and so nothing begins. */
+    private @Nullable BlobSender sender;
     /** What is said when nothing is in flight any more, before the connection ends. */
     private @Nullable ByteBuf farewell;
 
+    private long receiverHolds;
     private @Nullable String principal;
     private boolean untaggedInFlight;
     private int readsInFlight;
@@ -154,6 +159,14 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
             budget.give(command.heldBytes);
         }
         inFlight.clear();
+        if (receiver != null) {
+            received(receiver).drop();
+        }
+        if (sender != null) {
+            sender.drop();
+            sender = null;
+        }
+        drain();
     }
 
     @Override
@@ -179,12 +192,13 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         try {
             boolean drained = begin();
             context.flush();
-            if (drained && inputEnded && inFlight.isEmpty() && state != State.CLOSING) {
+            if (drained && inputEnded && inFlight.isEmpty() && sender == null && state != State.CLOSING) {
                 state = State.CLOSING;
             }
-            if (state == State.CLOSING && inFlight.isEmpty()) {
+            boolean wanted = receiver == null ? mayBegin() : receiver.wantsBytes();
+            if (state == State.CLOSING && inFlight.isEmpty() && sender == null) {
                 close();
-            } else if (!reading && !inputEnded && mayBegin()) {
+            } else if (!reading && !inputEnded && wanted) {
                 reading = true;
                 context.read();
             }
@@ -202,7 +216,17 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
 
     /** Begins what may begin; true when the inbox holds no further request. */
     private boolean begin() {
-        while (mayBegin()) {
+        while (true) {
+            if (receiver != null) {
+                receiver.take(inbox);
+                if (!receiver.isComplete()) {
+                    return receiver.wantsBytes();
+                }
+                commit(received(receiver));
+            }
+            if (!mayBegin()) {
+                return false;
+            }
             Request request = waiting == null ? inbox.next() : waiting;
             if (request == null) {
                 return true;
@@ -217,7 +241,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
                 begin(request);
             }
         }
-        return false;
     }
 
     private boolean mayBegin() {
@@ -226,6 +249,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         return serving
                 && !held
                 && !untaggedInFlight
+                && sender == null
                 && inFlight.size() < options.inFlightMax()
                 && context.channel().isWritable();
     }
@@ -252,18 +276,59 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
             answer(request, Answer.OK);
             return;
         }
+        if (command instanceof Command.BlobSet set) {
+            receive(request, set);
+            return;
+        }
         int valueBytes = command instanceof Command.Put put ? put.value().length : 0;
         long heldBytes = valueBytes > ByteBudget.FREE_BYTES ? valueBytes : 0;
         if (!budget.take(heldBytes)) {
             answer(request, Answer.of(Execution.busy()));
             return;
         }
-        long id = nextId++;
         AtomicBoolean cancelled = new AtomicBoolean();
+        long id = inFlight(request, heldBytes, cancelled);
+        runner.run(command, principal, cancelled::get).thenAccept(answer -> completed(id, answer));
+    }
+
+    private long inFlight(Request request, long heldBytes, AtomicBoolean cancelled) {
+        long id = nextId++;
         inFlight.put(id, new InFlight(request, System.nanoTime(), heldBytes, cancelled));
         untaggedInFlight |= request.tag() == null;
-        readsInFlight += CommandRunner.reads(command) ? 1 : 0;
-        runner.run(command, principal, cancelled::get).thenAccept(answer -> completed(id, answer));
+        readsInFlight += CommandRunner.reads(request.command()) ? 1 : 0;
+        return id;
+    }
+
+    private void receive(Request request, Command.BlobSet command) {
+        String writer = principal;
+        boolean paid = budget.take(BlobReceiver.HELD_BYTES);
+        receiver = new BlobReceiver(
+                request,
+                command.bytes(),
+                () -> runner.open(command, writer),
+                runner.transfers(),
+                context.executor(),
+                this::proceed,
+                paid ? null : Answer.of(Execution.busy()));
+        receiverHolds = paid ? BlobReceiver.HELD_BYTES : 0;
+    }
+
+    /** What came in stands no more before the next command. */
+    private BlobReceiver received(BlobReceiver done) {
+        receiver = null;
+        budget.give(receiverHolds);
+        receiverHolds = 0;
+        return done;
+    }
+
+    private void commit(BlobReceiver value) {
+        Answer refusal = value.refusal();
+        if (refusal != null) {
+            answer(value.request(), refusal);
+            return;
+        }
+        long id = inFlight(value.request(), 0, new AtomicBoolean());
+        runner.commit(value::value).thenAccept(answer -> completed(id, answer));
     }
 
     /** Called by whichever thread has the answer. */
@@ -277,7 +342,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private void drain() {
         drainScheduled.set(false);
         Completion completion;
-        while ((completion = completions.poll()) != null) {
+        while (sender == null && (completion = completions.poll()) != null) {
             finish(completion.id, completion.answer);
         }
         proceed();
@@ -287,7 +352,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private void finish(long id, Answer answer) {
         InFlight command = inFlight.remove(id);
         if (command == null) {
-            budget.give(answer.heldBytes());
+            drop(answer);
             return;
         }
         budget.give(command.heldBytes);
@@ -296,8 +361,39 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         answer(command.request, answer);
     }
 
+    private void drop(Answer answer) {
+        budget.give(answer.heldBytes());
+        KeySpace.Outgoing value = answer.blob();
+        if (value != null) {
+            value.close();
+        }
+    }
+
+    private void send(Answer answer, KeySpace.Outgoing value, @Nullable String tag) {
+        if (state == State.CLOSED) {
+            drop(answer);
+            return;
+        }
+        sender = new BlobSender(
+                answer,
+                value,
+                tag,
+                outbox,
+                runner.transfers(),
+                context.executor(),
+                () -> {
+                    sender = null;
+                    context.executor().execute(this::drain);
+                },
+                context::close);
+        sender.start();
+    }
+
     private void answer(Request request, Answer answer) {
-        if (answer.closes()) {
+        KeySpace.Outgoing value = answer.blob();
+        if (value != null) {
+            send(answer, value, request.tag());
+        } else if (answer.closes()) {
             end(answer, request.tag());
         } else {
             outbox.write(answer.encode(request.tag()), answer.heldBytes());
@@ -324,8 +420,11 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
                 && now - openedNanos >= TimeUnit.MILLISECONDS.toNanos(options.handshakeTimeoutMs())) {
             end(Answer.fatal("invalid handshake"), null);
         }
+        if (receiver != null && receiver.idleMs() >= options.writeTimeoutMs()) {
+            end(Answer.fatal("timeout: the rest of the value did not come"), null);
+        }
         long limitNanos = TimeUnit.MILLISECONDS.toNanos(options.commandTimeoutMs());
-        while (!inFlight.isEmpty()) {
+        while (sender == null && !inFlight.isEmpty()) {
             Map.Entry<Long, InFlight> oldest = inFlight.entrySet().iterator().next();
             InFlight command = oldest.getValue();
             if (now - command.startNanos < limitNanos) {
@@ -338,7 +437,9 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     }
 
     private Answer overdue(Command command) {
-        boolean writes = command instanceof Command.Put || command instanceof Command.Delete;
+        boolean writes = command instanceof Command.Put
+                || command instanceof Command.BlobSet
+                || command instanceof Command.Delete;
         return Answer.of(
                 writes
                         ? ErrorCode.OUTCOME_UNKNOWN.error("no answer within " + options.commandTimeoutMs() + " ms")

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class SocketServer implements AutoCloseable {
     private static final int EVENT_LOOPS = 2;
     private static final int WORKERS = 8;
+    /** Threads that read and write pieces of values, so that they do not keep commands waiting. */
+    private static final int TRANSFERS = 4;
     /** Commands of all connections that wait for a worker; further ones are refused as BUSY. */
     private static final int WAITING_MAX = 32_768;
     /** How long connections may take to answer what is in flight when the server closes, milliseconds. */
@@ -46,6 +48,7 @@ public final class SocketServer implements AutoCloseable {
     private final Path path;
     private final EventLoopGroup loops;
     private final ThreadPoolExecutor workers;
+    private final ThreadPoolExecutor transfers;
     private final SocketOptions options;
     private final ByteBudget budget = ByteBudget.ofHeap();
     private final CommandRunner runner;
@@ -72,7 +75,15 @@ public final class SocketServer implements AutoCloseable {
                 new ArrayBlockingQueue<>(WAITING_MAX),
                 new DefaultThreadFactory("socket-worker", true));
         workers.allowCoreThreadTimeOut(true);
-        runner = new CommandRunner(keys, cluster, budget, workers);
+        transfers = new ThreadPoolExecutor(
+                TRANSFERS,
+                TRANSFERS,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_MAX),
+                new DefaultThreadFactory("socket-transfer", true));
+        transfers.allowCoreThreadTimeOut(true);
+        runner = new CommandRunner(keys, cluster, budget, workers, transfers);
         loops = new MultiThreadIoEventLoopGroup(
                 EVENT_LOOPS,
                 new DefaultThreadFactory("socket", true),
@@ -85,6 +96,7 @@ public final class SocketServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             workers.shutdownNow();
+            transfers.shutdownNow();
             throw e;
         }
         // Only now, when nobody but the owner can have come in.
@@ -187,6 +199,7 @@ public final class SocketServer implements AutoCloseable {
             }
         }
         workers.shutdownNow();
+        transfers.shutdown();
         loops.shutdownGracefully(0, DRAIN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(DRAIN_MS);
         try {
             if (fileKey != null

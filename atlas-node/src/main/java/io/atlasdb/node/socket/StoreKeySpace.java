@@ -8,6 +8,7 @@ import io.atlasdb.sql.catalog.KeyTables;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
@@ -69,13 +70,30 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         if (value.length > Limits.VALUE_BYTES_MAX) {
             throw ErrorCode.LIMIT.error("the value", value.length + " bytes", Limits.VALUE_BYTES_MAX);
         }
+        StoringBlob blob = (StoringBlob) write(table, row, value.length, principal);
+        try {
+            return blob.whole(value);
+        } catch (RuntimeException e) {
+            blob.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Incoming write(String table, String row, long bytes, @Nullable String principal) {
         requireWritable(table, principal);
-        return retried(() -> {
-            KeyTable known = known(table);
-            return known != null
-                    ? write(known, row, value, principal)
-                    : created(table).thenComposeAsync(made -> write(made, row, value, principal), schemaWorker);
-        });
+        if (bytes > (store.largeValues().areKept() ? Limits.LINE_BYTES_MAX : Limits.VALUE_BYTES_MAX)) {
+            throw ErrorCode.LIMIT.error("the value", bytes + " bytes", Limits.LINE_BYTES_MAX);
+        }
+        return new StoringBlob(
+                store.largeValues(),
+                bytes,
+                value -> retried(() -> {
+                    KeyTable known = known(table);
+                    return known != null
+                            ? write(known, row, value, principal)
+                            : created(table).thenComposeAsync(made -> write(made, row, value, principal), schemaWorker);
+                }));
     }
 
     @Override
@@ -95,7 +113,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     private CompletableFuture<Long> write(
-            KeyTable table, String row, byte @Nullable [] value, @Nullable String principal) {
+            KeyTable table, String row, @Nullable Object value, @Nullable String principal) {
         if (!table.plain()) {
             try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
                 table.replace(transaction, row, value, principal);
@@ -245,6 +263,22 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
 
     @Override
     public byte @Nullable [] get(String table, String row) {
+        try (Outgoing blob = read(table, row)) {
+            if (blob == null) {
+                return null;
+            }
+            if (blob.size() > Limits.VALUE_BYTES_MAX) {
+                throw ErrorCode.LIMIT.error(
+                        "the value of " + new KeyName(table, row).dotted() + " (read it with KEY BLOB GET)",
+                        blob.size() + " bytes",
+                        Limits.VALUE_BYTES_MAX);
+            }
+            return StoredBlob.whole(blob);
+        }
+    }
+
+    @Override
+    public @Nullable Outgoing read(String table, String row) {
         try (Snapshot snapshot = store.snapshot()) {
             KeyTable keys = at(snapshot, table);
             if (keys == null) {
@@ -252,7 +286,15 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
             }
             byte[] rowKey = keys.rowKey(row);
             byte[] stored = snapshot.get(keys.table().group(), rowKey);
-            return stored == null ? null : keys.value(rowKey, stored);
+            if (stored == null) {
+                return null;
+            }
+            Object value = keys.value(rowKey, stored);
+            // While the snapshot stands, what its rows refer to is there.
+            return value instanceof LargeValue large
+                    ? new StoredBlob(
+                            large, snapshot.largeValues().open(keys.table().group(), large))
+                    : new StoredBlob((byte[]) value);
         }
     }
 

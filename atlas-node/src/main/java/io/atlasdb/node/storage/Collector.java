@@ -90,7 +90,8 @@ final class Collector {
     /** Removes the version that this one superseded and, when it is a tombstone and still the newest, itself. */
     private void collect(VersionKey by, long superseded) {
         if (superseded != NOTHING) {
-            files.history().remove(new VersionKey(by.group(), by.key(), superseded));
+            Version gone = files.history().remove(new VersionKey(by.group(), by.key(), superseded));
+            ReferringRows.removed(files, by.group(), by.key(), gone);
         }
         files.current().remove(new GroupKey(by.group(), by.key()), new Version(by.version(), null));
     }
@@ -99,11 +100,10 @@ final class Collector {
     synchronized boolean remove(long group) {
         lock.lock();
         try {
+            VersionKey first = new VersionKey(group, new byte[0], Long.MAX_VALUE);
             return removeFrom(files.garbage(), groupStart(group), key -> key.group() == group)
-                    && removeFrom(
-                            files.history(),
-                            new VersionKey(group, new byte[0], Long.MAX_VALUE),
-                            key -> key.group() == group)
+                    && removeFrom(files.references(), first, key -> key.group() == group)
+                    && removeFrom(files.history(), first, key -> key.group() == group)
                     && removeFrom(files.current(), GroupKey.first(group), key -> key.group() == group);
         } finally {
             lock.unlock();

@@ -116,7 +116,10 @@ final class Installer {
             files.garbage().putIfAbsent(new VersionKey(group, row.key(), row.version()), Collector.NOTHING);
         }
         // What it replaces needs no history: reads below the floor are refused.
-        files.current().put(new GroupKey(group, row.key()), new Version(row.version(), row.value()));
+        Version now = new Version(row.version(), row.value());
+        Version old = files.current().put(new GroupKey(group, row.key()), now);
+        ReferringRows.removed(files, group, row.key(), old);
+        ReferringRows.put(files, group, row.key(), now, null);
     }
 
     void finish(long group, Installation installation, List<Export.Row> metas) {

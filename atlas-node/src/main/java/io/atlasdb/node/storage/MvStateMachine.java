@@ -197,7 +197,9 @@ public final class MvStateMachine implements StateMachine {
             // the first version of the key, or in place of the same version, whose entry in the queue stays then
             files.garbage().putIfAbsent(new VersionKey(group, key, version), Collector.NOTHING);
         }
-        files.current().put(new GroupKey(group, key), new Version(version, mutation.value()));
+        Version now = new Version(version, mutation.value());
+        ReferringRows.put(files, group, key, now, old);
+        files.current().put(new GroupKey(group, key), now);
     }
 
     private void changeMeta(long group, Mutation mutation) {
@@ -422,6 +424,15 @@ public final class MvStateMachine implements StateMachine {
         refuseWhenPoisoned();
         try {
             return collector.remove(group);
+        } catch (MVStoreException e) {
+            throw files.error(e);
+        }
+    }
+
+    @Override
+    public void referring(RowVisitor visitor) {
+        try {
+            ReferringRows.visit(files, visitor);
         } catch (MVStoreException e) {
             throw files.error(e);
         }

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * @param meta (group, key) → value, without versions
  * @param positions group → how far it is applied
  * @param installs group → its last snapshot, or the mark that one is being installed
+ * @param references (group, key, version) → nothing: the versions in current and history that refer to values outside of
+ *     their rows
  * @param setAside where the former file is, when it could not be read and this one is new
  */
 record StoreFile(
@@ -42,6 +44,7 @@ record StoreFile(
         MVMap<GroupKey, byte[]> meta,
         MVMap<Long, Position> positions,
         MVMap<Long, Installation> installs,
+        MVMap<VersionKey, Long> references,
         @Nullable Path setAside) {
     static final String NAME = "state.mv";
     private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
@@ -174,6 +177,7 @@ record StoreFile(
                     map(store, "meta", PageTypes.GROUP_KEY, PageTypes.BYTES),
                     map(store, "positions", PageTypes.GROUP, PageTypes.POSITION),
                     map(store, "installs", PageTypes.GROUP, PageTypes.INSTALLATION),
+                    map(store, "references", PageTypes.HISTORY_KEY, PageTypes.TIMESTAMP),
                     setAside);
         } catch (MVStoreException e) {
             store.closeImmediately();
@@ -221,7 +225,7 @@ record StoreFile(
 
     /** Reads every page written after that version. A page never points to a younger one, so old ones end the walk. */
     private void readPagesAfter(long version) {
-        for (MVMap<?, ?> map : java.util.List.of(current, history, garbage, meta, positions, installs)) {
+        for (MVMap<?, ?> map : java.util.List.of(current, history, garbage, meta, positions, installs, references)) {
             Page<?, ?> root = map.getRootPage();
             if (root.isSaved() && file.isNewer(DataUtils.getPageChunkId(root.getPos()), version)) {
                 readChildrenAfter(root, version);

@@ -1,5 +1,6 @@
 package io.atlasdb.node.socket;
 
+import io.atlasdb.sql.store.LargeValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,6 +18,17 @@ class FakeKeySpace implements KeySpace {
     public CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal) {
         values.put(new KeyName(table, row), value);
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Incoming write(String table, String row, long bytes, @Nullable String principal) {
+        return new StoringBlob(LargeValues.NONE, bytes, value -> put(table, row, (byte[]) value, principal));
+    }
+
+    @Override
+    public @Nullable Outgoing read(String table, String row) {
+        byte[] value = get(table, row);
+        return value == null ? null : new StoredBlob(value);
     }
 
     @Override

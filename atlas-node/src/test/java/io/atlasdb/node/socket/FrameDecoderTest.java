@@ -11,8 +11,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
-    private static final String INPUT =
-            "KEY PUT a.b one\r\n\n[ID:7] KEY GET a.b\nKEY BLOB SET k 3\r\nxyzCOUNT a\r\nSCAN";
+    private static final String INPUT = "KEY PUT a.b one\r\n\n[ID:7] KEY GET a.b\nKEY BLOB GET k\r\nCOUNT a\r\nSCAN";
 
     private final FrameDecoder decoder = new FrameDecoder(100, 1_000);
 

@@ -77,17 +77,22 @@ record Transcript(String name, List<Exchange> exchanges, boolean closed) {
 
     /** The same conversation with lines that end in a line feed alone. */
     Transcript withLineFeeds() {
-        return map(exchange -> new Exchange(exchange.sent.replace("\r\n", "\n"), exchange.answer));
+        return map(exchange ->
+                new Exchange(isBlob(exchange) ? exchange.sent : exchange.sent.replace("\r\n", "\n"), exchange.answer));
     }
 
     /** The same conversation with each command and each frame tagged; blank lines and the bytes of blobs stay. */
     Transcript tagged() {
         return map(exchange -> {
-            if (exchange.sent.isBlank() || exchange.sent.contains("KEY BLOB SET b.k 9")) {
+            if (exchange.sent.isBlank() || exchange.sent.startsWith("[ID:") || isBlob(exchange)) {
                 return exchange;
             }
             return new Exchange("[ID:t 1] " + exchange.sent, tagFrames(exchange.answer));
         });
+    }
+
+    private static boolean isBlob(Exchange exchange) {
+        return exchange.sent.startsWith("KEY BLOB SET") || exchange.answer.startsWith("BLOB ");
     }
 
     private static String tagFrames(String answer) {

@@ -104,6 +104,16 @@ public final class GroupKeys {
         return key(ROWS, table, index);
     }
 
+    /** Whether a key is that of a row, rather than of an index entry or of anything else. */
+    public static boolean isRow(byte[] key) {
+        if (key.length < 3 || key[0] != ROWS) {
+            return false;
+        }
+        int table = key[1] & 0xFF;
+        int index = 2 + Math.max(0, table - SINGLE_BYTE_MAX);
+        return index < key.length && key[index] == 0;
+    }
+
     /** What the rows and all index entries of a table begin with. */
     public static byte[] data(long table) {
         return key(ROWS, table);

@@ -1,6 +1,9 @@
 package io.atlasdb.sql.codec;
 
+import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.SqlType;
+import io.atlasdb.sql.store.LargeValue;
+import io.atlasdb.sql.store.Limits;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -71,7 +74,7 @@ final class KeyWriter {
             case REAL -> putReal((Float) value);
             case DOUBLE -> putDouble((Double) value);
             case CHAR, VARCHAR, JSON -> putText((String) value);
-            case BINARY, VARBINARY -> putEscaped((byte[]) value);
+            case BINARY, VARBINARY -> putEscaped(bytes(value));
             case UUID -> putUuid((UUID) value);
         }
     }
@@ -135,6 +138,13 @@ final class KeyWriter {
         }
         out.put(ESCAPE);
         out.put(END);
+    }
+
+    private static byte[] bytes(Object value) {
+        if (value instanceof LargeValue large) {
+            throw ErrorCode.LIMIT.error("a value in a key", large.size() + " bytes", Limits.KEY_BYTES_MAX);
+        }
+        return (byte[]) value;
     }
 
     private void putEscaped(byte[] value) {

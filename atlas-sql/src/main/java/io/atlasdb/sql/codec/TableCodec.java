@@ -7,12 +7,15 @@ import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.catalog.SqlType;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.Limits;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,12 +93,12 @@ public final class TableCodec {
     }
 
     /**
-     * The value of a row: all columns but those of the primary key.
+     * The value of a row: all columns but those of the primary key. A column of bytes may be a {@link LargeValue}.
      *
      * @throws io.atlasdb.proto.AtlasException {@code LIMIT} when it is too large
      */
     public byte[] encode(@Nullable Object[] row) {
-        byte[] value = RowCodec.encode(stored, ids, types, row);
+        byte[] value = encodeWithReferences(row);
         if (value.length > Limits.ROW_BYTES_MAX) {
             throw ErrorCode.LIMIT.error(
                     "a row of table " + table.qualifiedName(), value.length + " bytes", Limits.ROW_BYTES_MAX);
@@ -103,10 +106,28 @@ public final class TableCodec {
         return value;
     }
 
+    private byte[] encodeWithReferences(@Nullable Object[] row) {
+        SortedMap<Integer, LargeValue> references = null;
+        @Nullable Object[] inner = row;
+        for (int position : stored) {
+            if (row[position] instanceof LargeValue value) {
+                if (references == null) {
+                    references = new TreeMap<>();
+                    inner = row.clone();
+                }
+                references.put(ids[position], value);
+                inner[position] = NOTHING;
+            }
+        }
+        byte[] value = RowCodec.encode(stored, ids, types, inner);
+        return references == null ? value : References.write(references, value);
+    }
+
     /**
      * Reads columns of a row, written by this version of the table or an older one.
      *
-     * @param columns positions of the wanted columns; the others are null in the result
+     * @param columns positions of the wanted columns; the others are null in the result. A value that stands outside of the row
+     *     is a {@link LargeValue}
      * @throws io.atlasdb.proto.AtlasException {@code CORRUPT}
      */
     public @Nullable Object[] decode(byte[] key, byte[] value, int[] columns) {
@@ -122,15 +143,26 @@ public final class TableCodec {
                     }
                 } else {
                     if (reader == null) {
-                        reader = new RowCodec.Reader(value);
+                        reader = new RowCodec.Reader(References.withoutReferences(value));
                     }
                     row[column] = reader.holds(ids[column]) ? reader.read(ids[column], types[column]) : missing[column];
                 }
             }
-            return row;
+            return References.isReferring(value) ? withReferences(row, value, columns) : row;
         } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
             throw damaged(e, key);
         }
+    }
+
+    private @Nullable Object[] withReferences(@Nullable Object[] row, byte[] value, int[] columns) {
+        SortedMap<Integer, LargeValue> references = References.read(value);
+        for (int column : columns) {
+            LargeValue reference = inKey[column] ? null : references.get(ids[column]);
+            if (reference != null) {
+                row[column] = reference;
+            }
+        }
+        return row;
     }
 
     /** Reads all columns of a row. */

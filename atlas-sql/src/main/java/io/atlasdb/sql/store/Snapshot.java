@@ -39,6 +39,11 @@ public interface Snapshot extends AutoCloseable {
     /** Brings what {@link #schemas} of later snapshots shows up to date; waits for it. */
     default void catchUp() {}
 
+    /** What keeps the values that its rows refer to. */
+    default LargeValues largeValues() {
+        return LargeValues.NONE;
+    }
+
     /** Lets go of what the snapshot pins. */
     @Override
     void close();

@@ -37,6 +37,11 @@ public interface Store {
      */
     Snapshot snapshotAt(long timestamp);
 
+    /** What keeps values that are too large for rows. */
+    default LargeValues largeValues() {
+        return LargeValues.NONE;
+    }
+
     /**
      * Validates and writes, all or nothing, over any number of groups.
      *
