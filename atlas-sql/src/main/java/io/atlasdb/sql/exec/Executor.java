@@ -116,6 +116,7 @@ public final class Executor {
             return FixedCursor.EMPTY;
         }
         @Nullable Object[] row = table.codec().decode(key, value, plan.projection());
+        statement.readLarge(plan.table().group(), row);
         return new FixedCursor(Collections.singletonList(projected(row, plan.projection())));
     }
 
@@ -160,7 +161,7 @@ public final class Executor {
         TableRuntime table = tables.get(plan.table());
         RowWriter writer = new RowWriter(table, statement);
         byte[] key = key(plan.key(), table, statement);
-        @Nullable Object[] row = key == null ? null : writer.find(key);
+        @Nullable Object[] row = key == null ? null : writer.findStored(key);
         if (row == null) {
             return 0;
         }

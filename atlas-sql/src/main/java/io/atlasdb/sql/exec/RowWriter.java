@@ -38,6 +38,20 @@ final class RowWriter {
     /** The row with that key as the transaction sees it, or null. */
     @Nullable
     Object @Nullable [] find(byte[] key) {
+        @Nullable Object[] stored = findStored(key);
+        if (stored == null) {
+            return null;
+        }
+        @Nullable Object[] row = stored.clone();
+        if (statement.readLarge(group, row) > 0) {
+            statement.large().remember(stored, row);
+        }
+        return row;
+    }
+
+    /** The same with a reference in place of each value that stands outside of the row. */
+    @Nullable
+    Object @Nullable [] findStored(byte[] key) {
         byte[] value = transaction.get(group, key);
         return value == null ? null : codec.decode(key, value, table.allPositions());
     }
@@ -87,7 +101,7 @@ final class RowWriter {
                     putEntry(index, after, row);
                 }
             }
-            transaction.put(group, key, codec.encode(row));
+            transaction.put(group, key, codec.encode(statement.large().store(row)));
             return;
         }
         if (!generated.isEmpty()) {
@@ -116,7 +130,7 @@ final class RowWriter {
     }
 
     private void putNew(byte[] key, @Nullable Object[] row) {
-        transaction.put(group, key, codec.encode(row));
+        transaction.put(group, key, codec.encode(statement.large().store(row)));
         for (Index index : indexes) {
             putEntry(index, codec.entry(index, row), row);
         }
@@ -174,7 +188,7 @@ final class RowWriter {
             if (movesRows && !Arrays.equals(key, codec.rowKey(before)) && transaction.check(group, key) != null) {
                 throw table.duplicate(table.table().primaryKeyName(), table.keyPositions(), after);
             }
-            transaction.put(group, key, codec.encode(after));
+            transaction.put(group, key, codec.encode(statement.large().store(after)));
             for (Index index : affected) {
                 if (entryChanges(index, codec.entry(index, before).key(), before, after)) {
                     putEntry(index, codec.entry(index, after), after);

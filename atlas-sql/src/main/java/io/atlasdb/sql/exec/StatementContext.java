@@ -4,6 +4,7 @@ import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.plan.RowSource;
+import io.atlasdb.sql.tx.LargeColumns;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +44,7 @@ public final class StatementContext implements RowSource, AutoCloseable {
     private final List<? extends @Nullable Object> literals;
     private final Interrupt interrupt;
     private final MemoryBudget memory;
+    private final LargeColumns large;
     private final Set<TableScan> open = new LinkedHashSet<>();
 
     StatementContext(
@@ -60,6 +62,7 @@ public final class StatementContext implements RowSource, AutoCloseable {
         this.literals = literals;
         this.interrupt = interrupt;
         this.memory = memory;
+        this.large = new LargeColumns(transaction);
     }
 
     /** The transaction that the statement runs in. */
@@ -104,6 +107,16 @@ public final class StatementContext implements RowSource, AutoCloseable {
     @Override
     public void reserve(long bytes, String step) {
         memory.reserve(bytes, step);
+    }
+
+    /** Values that stand outside of their rows. */
+    LargeColumns large() {
+        return large;
+    }
+
+    /** Puts the values of a row that stand outside of it in place, counted against the budget; how many bytes they are. */
+    long readLarge(long group, @Nullable Object[] row) {
+        return large.read(group, row, bytes -> memory.reserve(bytes, "a large value"));
     }
 
     /** Counts a row that is kept in memory. */

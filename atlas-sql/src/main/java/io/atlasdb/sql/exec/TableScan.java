@@ -25,6 +25,8 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
     private long left;
     private @Nullable Object @Nullable [] ahead;
     private boolean closed;
+    /** What the last row has of values that stand outside of it. */
+    private long largeBytes;
 
     TableScan(StatementContext statement, TableCodec codec, KeyBounds bounds, int[] columns) {
         this.statement = statement;
@@ -79,6 +81,15 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
     }
 
     private @Nullable Object[] read() {
+        if (largeBytes > 0) {
+            statement.reserve(-largeBytes, "a large value"); // whoever keeps the last row has counted it
+        }
+        @Nullable Object[] row = readStored();
+        largeBytes = statement.readLarge(codec.table().group(), row);
+        return row;
+    }
+
+    private @Nullable Object[] readStored() {
         if (index == null) {
             return codec.decode(pairs.key(), pairs.value(), columns);
         }

@@ -6,6 +6,7 @@ import io.atlasdb.sql.catalog.KeyAccess;
 import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.LargeValues;
 import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.RowIterator;
@@ -40,6 +41,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     private final Set<Long> drops = new LinkedHashSet<>();
     private final Set<MergedScan> scans = new LinkedHashSet<>();
     private final Set<MergedScan> checks = new LinkedHashSet<>();
+    private final List<LargeValues.Upload> uploads = new ArrayList<>();
     private @Nullable Snapshot snapshot;
     private boolean ended;
 
@@ -252,6 +254,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
             if (present != null) {
                 present.close();
             }
+            closeUploads();
         });
     }
 
@@ -271,6 +274,22 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         }
     }
 
+    /** Where values are that are too large for rows. */
+    public LargeValues largeValues() {
+        return store != null ? store.largeValues() : snapshot().largeValues();
+    }
+
+    /** Keeps an upload open until the commit is answered, or the transaction is rolled back. */
+    public void hold(LargeValues.Upload upload) {
+        requireOpen();
+        uploads.add(upload);
+    }
+
+    private void closeUploads() {
+        uploads.forEach(LargeValues.Upload::close);
+        uploads.clear();
+    }
+
     /** Forgets all writes and ends the transaction; nothing when it has ended. */
     public void rollback() {
         if (ended) {
@@ -279,6 +298,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         closeScans();
         ended = true;
         buffer.clear();
+        closeUploads();
         Snapshot present = snapshot;
         if (present != null) {
             present.close();

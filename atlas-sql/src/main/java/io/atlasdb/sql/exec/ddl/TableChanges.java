@@ -12,6 +12,7 @@ import io.atlasdb.sql.plan.ddl.AlterTable;
 import io.atlasdb.sql.plan.ddl.ColumnDefinition;
 import io.atlasdb.sql.plan.ddl.TableConstraint;
 import io.atlasdb.sql.store.RowIterator;
+import io.atlasdb.sql.tx.LargeColumns;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,6 +155,7 @@ final class TableChanges {
         try (RowIterator rows = context.transaction().check(codec.rows())) {
             while (rows.next()) {
                 @Nullable Object[] row = codec.decode(rows.key(), rows.value());
+                new LargeColumns(context.transaction()).read(table.group(), row, bytes -> {});
                 for (int i = 0; i < conditions.size(); i++) {
                     if (conditions.get(i).isFalse(row)) {
                         throw ErrorCode.CHECK.error(checks.get(i).name(), table.qualifiedName());
