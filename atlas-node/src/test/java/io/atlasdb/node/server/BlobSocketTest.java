@@ -134,9 +134,9 @@ class BlobSocketTest {
                 Statement s = c.createStatement()) {
             assertThat(client.set("s.one", value)).isEqualTo("OK");
             assertThat(bytes(s, "SELECT value FROM kv.\"S\" WHERE key = 'ONE'")).isEqualTo(value);
-            assertThat(bytes(s, "SELECT value FROM kv.\"S\" WHERE key LIKE 'O%'")).isEqualTo(value);
-            try (PreparedStatement insert =
-                    c.prepareStatement("INSERT INTO kv.\"S\" (key, value) VALUES ('TWO', ?)")) {
+            assertThat(bytes(s, "SELECT value FROM kv.\"S\" WHERE key LIKE 'O%'"))
+                    .isEqualTo(value);
+            try (PreparedStatement insert = c.prepareStatement("INSERT INTO kv.\"S\" (key, value) VALUES ('TWO', ?)")) {
                 insert.setBytes(1, other);
                 insert.executeUpdate();
             }
@@ -168,8 +168,8 @@ class BlobSocketTest {
             assertThat(client.set("s.huge", new byte[128 * MIB])).isEqualTo("OK");
             s.execute("SET memory_budget = '16MiB'");
             assertThatThrownBy(() -> bytes(s, "SELECT value FROM kv.\"S\" WHERE key = 'HUGE'"))
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                            .isEqualTo("53200"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("53200"));
             try (ResultSet r = s.executeQuery("SELECT key FROM kv.\"S\"")) {
                 assertThat(r.next()).isTrue();
             }
@@ -206,7 +206,11 @@ class BlobSocketTest {
             assertThat(client.set("b.k", value)).isEqualTo("OK");
             StringBuilder commands = new StringBuilder();
             for (int i = 0; i < 4; i++) {
-                commands.append("[ID:g").append(i).append("] KEY BLOB GET b.k\r\n[ID:c").append(i).append("] COUNT b\r\n");
+                commands.append("[ID:g")
+                        .append(i)
+                        .append("] KEY BLOB GET b.k\r\n[ID:c")
+                        .append(i)
+                        .append("] COUNT b\r\n");
             }
             client.send(commands.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             int blobs = 0;

@@ -92,7 +92,8 @@ record Transcript(String name, List<Exchange> exchanges, boolean closed) {
     }
 
     private static boolean isBlob(Exchange exchange) {
-        return exchange.sent.startsWith("KEY BLOB SET") && exchange.answer.startsWith("OK") || exchange.answer.startsWith("BLOB ");
+        return exchange.sent.startsWith("KEY BLOB SET") && exchange.answer.startsWith("OK")
+                || exchange.answer.startsWith("BLOB ");
     }
 
     private static String tagFrames(String answer) {
