@@ -142,6 +142,19 @@ final class ChunkStore {
         }
     }
 
+    /** Takes a chunk of another node, unless it is here; durable when this returns. */
+    void take(ChunkName name, byte[] bytes, int offset, int length) {
+        if (!has(name)) {
+            reserve(length);
+            try {
+                name(write(bytes, offset, length), name);
+            } finally {
+                release(length);
+            }
+        }
+        force();
+    }
+
     /** A chunk's bytes; null when it is not here, or its file does not hold what the name says. */
     byte @Nullable [] read(ChunkName name) {
         byte[] bytes;

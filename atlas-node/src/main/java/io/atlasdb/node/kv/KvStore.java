@@ -113,7 +113,7 @@ public final class KvStore implements Store, AutoCloseable {
     /** Takes what keeps large values. Once, after {@link #open}. */
     public void keep(Blobs blobs) {
         large = blobs;
-        blobs.start(new LargeReferences(replicas()));
+        blobs.start(node, link, this::members, new LargeReferences(replicas()));
     }
 
     @Override
@@ -192,6 +192,11 @@ public final class KvStore implements Store, AutoCloseable {
     }
 
     private CompletableFuture<Long> dispatch(Commit commit, SortedMap<Long, Part> parts) {
+        CompletableFuture<Void> spread = LargeWrites.spread(large, parts);
+        return spread == null ? send(commit, parts) : spread.thenCompose(held -> send(commit, parts));
+    }
+
+    private CompletableFuture<Long> send(Commit commit, SortedMap<Long, Part> parts) {
         long first = parts.firstKey();
         Part only = parts.get(first);
         if (parts.size() == 1 && only != null && !only.drop) {

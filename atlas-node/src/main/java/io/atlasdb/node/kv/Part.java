@@ -8,6 +8,7 @@ import io.atlasdb.sql.store.Limits;
 import io.atlasdb.sql.store.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -18,6 +19,8 @@ final class Part {
     final List<Command.Put> puts = new ArrayList<>();
     final List<Guard> guards = new ArrayList<>();
     boolean drop;
+    /** Nodes that have every value on disk that the puts refer to outside of their rows. */
+    Set<Integer> holders = Set.of();
 
     /** What a commit does in each of its groups. */
     static SortedMap<Long, Part> byGroup(Commit commit, LongPredicate exists) {

@@ -9,7 +9,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Requests as they go to another node: group, a type byte, then the fields in order. Type codes never change. */
 final class RequestCodec {
@@ -79,6 +81,10 @@ final class RequestCodec {
             out.writeUTF(guard.what());
         }
         out.writeBoolean(part.drop);
+        out.writeInt(part.holders.size());
+        for (int node : part.holders) {
+            out.writeInt(node);
+        }
     }
 
     private static void putRanges(DataOutputStream out, List<KeyRange> ranges) throws IOException {
@@ -139,6 +145,11 @@ final class RequestCodec {
             part.guards.add(new Guard(group, takeBytes(in), in.readLong(), in.readUTF()));
         }
         part.drop = in.readBoolean();
+        Set<Integer> holders = new LinkedHashSet<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            holders.add(in.readInt());
+        }
+        part.holders = holders;
         return part;
     }
 

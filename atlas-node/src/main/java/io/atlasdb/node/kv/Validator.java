@@ -48,8 +48,9 @@ final class Validator {
         if (dropped) {
             return ErrorCode.SERIALIZATION.error("a table was dropped meanwhile");
         }
-        if (timestamp == Commit.BLIND) {
-            return null;
+        AtlasException unheld = LargeWrites.refusal(part, replica.configuration());
+        if (timestamp == Commit.BLIND || unheld != null) {
+            return unheld;
         }
         if (!isUnchanged(timestamp, part.ranges)) {
             return ErrorCode.SERIALIZATION.error("what it read was changed meanwhile");

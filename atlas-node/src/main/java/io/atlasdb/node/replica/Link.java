@@ -11,7 +11,9 @@ public interface Link {
         /** Pages of a group's state. */
         SNAPSHOT,
         /** Joining, leaving, and what nodes tell of themselves. */
-        CLUSTER
+        CLUSTER,
+        /** Chunks of large values. */
+        BLOB
     }
 
     /** Answers requests of other nodes; called on a thread of the transport, must not wait. */

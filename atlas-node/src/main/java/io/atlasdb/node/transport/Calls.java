@@ -34,6 +34,7 @@ final class Calls {
             case OWNER -> 1;
             case SNAPSHOT -> 2;
             case CLUSTER -> 3;
+            case BLOB -> 4;
         };
     }
 

@@ -186,7 +186,7 @@ public final class GrpcTransport implements Network, Link, AutoCloseable {
         CompletableFuture<byte[]> future = new CompletableFuture<>();
         future.whenComplete((bytes, error) -> peer.calls.decrementAndGet());
         OutgoingCall.Ask ask = OutgoingCall.Ask.of(String.valueOf(node), node, service, request, timeoutMs);
-        Dialer dialer = peer.dialer(service == Service.SNAPSHOT);
+        Dialer dialer = peer.dialer(service == Service.SNAPSHOT || service == Service.BLOB);
         long delayNanos = shared.delayNanos(node);
         // A copy, since the time limit is this call's alone.
         dialer.ready()

@@ -4,7 +4,6 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.LargeValues;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class LargeColumns {
     private final Transaction transaction;
     /** Where bytes in memory came from, by identity. */
-    private final Map<byte[], LargeValue> known = new IdentityHashMap<>();
+    private final IdentityHashMap<byte[], LargeValue> known = new IdentityHashMap<>();
 
     /** Counts memory before it is taken. */
     @FunctionalInterface
