@@ -11,7 +11,7 @@ package io.atlasdb.node.blob;
  * @param scrubBytesPerSecond how fast files are read again to find damage
  */
 public record BlobOptions(long reservedBytes, long graceMs, long sweepMs, long repairMs, long scrubBytesPerSecond) {
-    public static final BlobOptions DEFAULT = new BlobOptions(256L << 20, 15 * 60_000, 60_000, 5_000, 4L << 20);
+    public static final BlobOptions DEFAULT = new BlobOptions(768L << 20, 15 * 60_000, 60_000, 5_000, 4L << 20);
 
     public BlobOptions {
         if (reservedBytes < 0 || graceMs < 0 || sweepMs < 1 || repairMs < 1 || scrubBytesPerSecond < 1) {

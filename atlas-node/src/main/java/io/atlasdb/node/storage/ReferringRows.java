@@ -45,8 +45,9 @@ final class ReferringRows {
                 if (version == null || version.version() != at.version()) {
                     version = files.history().get(at);
                 }
-                if (version != null && References.isReferring(at.key(), version.value())) {
-                    visitor.visit(at.group(), at.key(), version.value());
+                byte[] value = version == null ? null : version.value();
+                if (value != null && References.isReferring(at.key(), value)) {
+                    visitor.visit(at.group(), at.key(), value);
                 }
             }
         } finally {
