@@ -46,12 +46,7 @@ public final class Blobs implements LargeValues, AutoCloseable {
     private final ScheduledExecutorService spreaders =
             Executors.newScheduledThreadPool(SPREADERS, thread("atlas-blob-spread"));
     private final ThreadPoolExecutor servers = new ThreadPoolExecutor(
-            SERVERS,
-            SERVERS,
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_MAX),
-            thread("atlas-blob-serve"));
+            SERVERS, SERVERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), thread("atlas-blob-serve"));
     private volatile @Nullable Peers peers;
     private long nextRepairMs = Long.MIN_VALUE;
 

@@ -26,8 +26,8 @@ final class Messages {
     private Messages() {}
 
     static byte[] has(List<ChunkName> names) {
-        ByteBuffer out = ByteBuffer.allocate(1 + LargeValue.HASH_BYTES * names.size())
-                .put(HAS);
+        ByteBuffer out =
+                ByteBuffer.allocate(1 + LargeValue.HASH_BYTES * names.size()).put(HAS);
         names.forEach(name -> out.put(name.sha256()));
         return out.array();
     }

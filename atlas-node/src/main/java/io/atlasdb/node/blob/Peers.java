@@ -83,7 +83,9 @@ final class Peers {
             throw ErrorCode.UNREACHABLE.error(e, "with a chunk", "it did not answer");
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw cause instanceof AtlasException known ? known : ErrorCode.INTERNAL.error(cause, "in asking for a chunk");
+            throw cause instanceof AtlasException known
+                    ? known
+                    : ErrorCode.INTERNAL.error(cause, "in asking for a chunk");
         }
     }
 }

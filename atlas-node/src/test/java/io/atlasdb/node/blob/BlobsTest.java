@@ -304,6 +304,7 @@ class BlobsTest {
         }
         Files.delete(folder.resolve("blobs").resolve(ChunkName.of(stored).get(0).toString()));
         assertThatThrownBy(() -> blobs.open(1, stored))
-                .isInstanceOfSatisfying(AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+                .isInstanceOfSatisfying(
+                        AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
     }
 }

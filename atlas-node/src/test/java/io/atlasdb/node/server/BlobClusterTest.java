@@ -61,7 +61,8 @@ class BlobClusterTest {
             }
             for (int node = 1; node <= 3; node++) {
                 int at = node;
-                RunningCluster.await("chunks of node " + at, 30, () -> chunks(at).size() == 6);
+                RunningCluster.await(
+                        "chunks of node " + at, 30, () -> chunks(at).size() == 6);
                 requireValue(cluster, node, "b.first", first);
                 requireValue(cluster, node, "b.second", second);
             }
@@ -89,7 +90,8 @@ class BlobClusterTest {
             cluster.start(4, "eu");
             requireValue(cluster, 4, "b.first", first);
             cluster.awaitVoters(1, "1,2,3,4");
-            RunningCluster.await("chunks of the node that joined", 60, () -> chunks(4).size() == 8);
+            RunningCluster.await(
+                    "chunks of the node that joined", 60, () -> chunks(4).size() == 8);
         }
     }
 }
