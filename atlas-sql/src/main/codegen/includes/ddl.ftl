@@ -58,7 +58,13 @@ Command AtlasCreateTable() :
 void AtlasOptionsOpt(PlacementOptions.Builder given) :
 { }
 {
-    [ <WITH> <LPAREN> AtlasTableOption(given) ( <COMMA> AtlasTableOption(given) )* <RPAREN> ]
+    [ <WITH> AtlasOptions(given) ]
+}
+
+void AtlasOptions(PlacementOptions.Builder given) :
+{ }
+{
+    <LPAREN> AtlasTableOption(given) ( <COMMA> AtlasTableOption(given) )* <RPAREN>
 }
 
 /** An option of {@code WITH (…)}; those that belong to features that are not there yet are refused by name. */
@@ -93,11 +99,14 @@ OwnerWish AtlasOwnerWish() :
 }
 
 Command AtlasAlterGroup() :
-{ String name; OwnerWish wish; }
+{ final PlacementOptions.Builder given = new PlacementOptions.Builder(); String name; OwnerWish wish; }
 {
     name = Identifier() <SET>
     (
-        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("OWNER") }) wish = AtlasOwnerWish() { return new AlterGroup(name, wish); }
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("OWNER") })
+        wish = AtlasOwnerWish() { return new AlterGroup(name, new AlterTable.SetOwner(wish)); }
+    |
+        AtlasOptions(given) { return new AlterGroup(name, new AlterTable.SetPlacement(given.build())); }
     |
         { refuseRest("ALTER GROUP "); return null; }
     )
@@ -270,6 +279,7 @@ AlterTable.Action AtlasAlterAction() :
 {
     AlterTable.Action action = null; ColumnDefinition c; String from; String to; boolean exists; OwnerWish wish;
     final List<TableConstraint> constraints = new ArrayList<TableConstraint>();
+    final PlacementOptions.Builder given = new PlacementOptions.Builder();
 }
 {
     (
@@ -303,6 +313,8 @@ AlterTable.Action AtlasAlterAction() :
         <SET>
         (
             LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("OWNER") }) wish = AtlasOwnerWish() { action = new AlterTable.SetOwner(wish); }
+        |
+            AtlasOptions(given) { action = new AlterTable.SetPlacement(given.build()); }
         |
             <GROUP> { refuse("moving a table to another group"); refuseRest(""); }
         |

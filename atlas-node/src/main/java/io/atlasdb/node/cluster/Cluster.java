@@ -38,6 +38,8 @@ public final class Cluster implements AutoCloseable {
     private static final int ANSWER_THREADS = 2;
     private static final int ANSWERS_WAITING_MAX = 256;
     private static final long PING_MS = 3_000;
+    /** Between looks at groups that this node may have left, in ticks. */
+    private static final int DEPARTURE_TICKS = 6;
     /** How long a node that stops waits for others to take its groups over. */
     private static final long LEAVE_MS = 3_000;
 
@@ -47,6 +49,8 @@ public final class Cluster implements AutoCloseable {
     private final Link link;
     private final Peers peers;
     private final MembershipDriver driver;
+    private final Departures departures;
+    private int ticks;
     private final ScheduledExecutorService ticker =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "atlas-cluster"));
     private final ThreadPoolExecutor answers;
@@ -87,6 +91,8 @@ public final class Cluster implements AutoCloseable {
         this.peers = peers;
         this.distances = new Distances(options.self(), link);
         this.driver = new MembershipDriver(options.self().id(), replicas, link, placement);
+        this.departures = new Departures(
+                options.self().id(), replicas, link, placement, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         this.answers = new ThreadPoolExecutor(
                 ANSWER_THREADS,
                 ANSWER_THREADS,
@@ -128,6 +134,9 @@ public final class Cluster implements AutoCloseable {
             distances.tick(nodes, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             checkClock(nodes);
             driver.tick(new MembershipDriver.Round(nodes, options.fz(), mayOwn()));
+            if (++ticks % DEPARTURE_TICKS == 0) {
+                departures.tick(options.self().region());
+            }
             NodeRecord self = nodes.get(options.self().id());
             if (self != null && self.state() == NodeRecord.State.REMOVED && hasLeft(nodes)) {
                 LOG.warn("node {} was removed from the cluster and is in no group any more; it stops", self.id());

@@ -28,6 +28,9 @@ sealed interface ClusterMessage {
     /** Asks to hand a group over to a node: its owner does, or the node itself when the group has no owner. */
     record MoveOwner(long group, int node) implements ClusterMessage {}
 
+    /** Asks what a node has applied of a group, see {@link Departures.Standing}; answered by nothing when it has no state of it. */
+    record AskStanding(long group) implements ClusterMessage {}
+
     /** The answer to {@link Join}. */
     record Joined(String cluster, NodeRecord self, List<NodeRecord> nodes) {
         public Joined {
@@ -81,6 +84,9 @@ sealed interface ClusterMessage {
                 out.writeByte(5);
                 out.writeLong(move.group());
                 out.writeInt(move.node());
+            } else if (this instanceof AskStanding asked) {
+                out.writeByte(6);
+                out.writeLong(asked.group());
             } else {
                 out.writeByte(4);
             }
@@ -97,6 +103,7 @@ sealed interface ClusterMessage {
                 case 3 -> new Memberships(in.readInt());
                 case 4 -> new Distances();
                 case 5 -> new MoveOwner(in.readLong(), in.readInt());
+                case 6 -> new AskStanding(in.readLong());
                 default -> throw new IllegalArgumentException("unknown request " + type + " to the cluster");
             };
         });

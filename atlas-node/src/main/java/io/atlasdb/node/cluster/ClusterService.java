@@ -74,6 +74,9 @@ final class ClusterService implements Link.Handler {
             ownership.move(move.group(), move.node(), from);
             return CompletableFuture.completedFuture(new byte[0]);
         }
+        if (message instanceof ClusterMessage.AskStanding asked) {
+            return Departures.Standing.of(replicas.find(asked.group()));
+        }
         return CompletableFuture.completedFuture(
                 ByteBuffer.allocate(8).putLong(wallMs.getAsLong()).array());
     }

@@ -72,10 +72,10 @@ final class MembershipDriver {
         idleRounds = 0;
         learning = 0;
         int steps = 0;
-        Map<Set<String>, SortedMap<Integer, Integer>> members = new java.util.HashMap<>();
+        Map<List<String>, SortedMap<Integer, Integer>> members = new java.util.HashMap<>();
         for (Replica replica : replicas.all()) {
             Configuration present = replica.configuration();
-            if (present == null) {
+            if (present == null || replica.isDeparted()) {
                 continue;
             }
             Wanted wanted = wanted(replica.group(), present, round, members);
@@ -99,10 +99,12 @@ final class MembershipDriver {
     }
 
     private Wanted wanted(
-            long group, Configuration present, Round round, Map<Set<String>, SortedMap<Integer, Integer>> members) {
-        Set<String> regions = group == Store.SYSTEM_GROUP ? Set.of() : placement.regions(group);
+            long group, Configuration present, Round round, Map<List<String>, SortedMap<Integer, Integer>> members) {
+        io.atlasdb.sql.store.Placement wish = group == Store.SYSTEM_GROUP
+                ? io.atlasdb.sql.store.Placement.DEFAULT
+                : placement.of(group);
         SortedMap<Integer, Integer> in = members.computeIfAbsent(
-                regions, any -> Wanted.members(round.nodes().values(), regions));
+                wish.regions(), any -> Wanted.members(round.nodes().values(), Set.copyOf(wish.regions())));
         if (in.isEmpty()) {
             // Nothing is known of the nodes yet, or the group's regions have none: it stays where it is.
             in = new TreeMap<>();
@@ -110,11 +112,11 @@ final class MembershipDriver {
                 in.put(voter.node(), voter.zone());
             }
         }
-        int fz = present.fz();
+        int fz = wish.fz().orElse(present.fz());
         if (group == Store.SYSTEM_GROUP) {
             fz = Math.max(fz, round.systemFz() >= 0 ? round.systemFz() : Wanted.defaultFz(voterZones(present)));
         }
-        return new Wanted(in, present.fn(), fz);
+        return new Wanted(in, wish.fn().orElse(present.fn()), fz);
     }
 
     private static SortedMap<Integer, Integer> voterZones(Configuration present) {
@@ -125,7 +127,8 @@ final class MembershipDriver {
 
     private static boolean isDone(Configuration present, Wanted wanted) {
         return present.learners().isEmpty()
-                && present.fz() >= wanted.fz()
+                && present.fz() == wanted.fz()
+                && present.fn() == wanted.fn()
                 && voterZones(present).keySet().equals(wanted.members().keySet());
     }
 

@@ -3,6 +3,7 @@ package io.atlasdb.node.cluster;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.consensus.Configuration.Voter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The next step from the members that a group has to those that it should have. A function of its inputs.
  *
  * <p>Invariant: a step whose quorums, of both phases, cannot be reached now is not made: the group would stand still in the
- * middle of it. Fn and Fz never go down here.
+ * middle of it. Fn and Fz go down only when that was asked for.
  */
 final class MembershipPlan {
     private MembershipPlan() {}
@@ -30,11 +31,14 @@ final class MembershipPlan {
     /** To let another voter own the group, since this node leaves it. */
     record HandOver(int to) implements Step {}
 
-    /** Null when all is as wanted, or nothing can be done now. */
+    /** Null when all is as wanted, or nothing can be done now. New nodes come before old ones go, unless these are gone anyway. */
     static @Nullable Step next(Configuration present, Wanted wanted, Situation situation) {
         Step step = withoutLearners(present, wanted);
         if (step == null) {
-            step = withoutVoter(present, wanted, situation);
+            step = withFailures(present, wanted, situation, wanted.fz() < present.fz());
+        }
+        if (step == null) {
+            step = withoutVoter(present, wanted, situation, false);
         }
         if (step == null) {
             step = withVoters(present, wanted, situation);
@@ -42,7 +46,16 @@ final class MembershipPlan {
         if (step == null) {
             step = withLearners(present, wanted, situation);
         }
-        return step == null ? withFailures(present, wanted, situation) : step;
+        if (step == null && !isLearning(present, situation)) {
+            step = withoutVoter(present, wanted, situation, true);
+        }
+        return step == null ? withFailures(present, wanted, situation, wanted.fz() > present.fz()) : step;
+    }
+
+    /** Whether a node that can be reached is on its way to vote. */
+    private static boolean isLearning(Configuration present, Situation situation) {
+        return present.learners().stream()
+                .anyMatch(learner -> situation.reachable().test(learner.node()));
     }
 
     private static @Nullable Step withoutLearners(Configuration present, Wanted wanted) {
@@ -56,9 +69,14 @@ final class MembershipPlan {
                         "without learners that left");
     }
 
-    private static @Nullable Step withoutVoter(Configuration present, Wanted wanted, Situation situation) {
-        for (Voter voter : present.voters()) {
-            if (wanted.members().containsKey(voter.node())) {
+    /** Without one that shall not vote any more: first those that cannot be reached, of the others this node as the last. */
+    private static @Nullable Step withoutVoter(
+            Configuration present, Wanted wanted, Situation situation, boolean reachable) {
+        List<Voter> leaving = new ArrayList<>(present.voters());
+        leaving.sort(Comparator.comparing((Voter voter) -> voter.node() == situation.self()));
+        for (Voter voter : leaving) {
+            boolean isReachable = voter.node() == situation.self() || situation.reachable().test(voter.node());
+            if (wanted.members().containsKey(voter.node()) || isReachable != reachable) {
                 continue;
             }
             if (voter.node() == situation.self()) {
@@ -68,7 +86,7 @@ final class MembershipPlan {
             List<Voter> stay = present.voters().stream()
                     .filter(other -> other.node() != voter.node())
                     .toList();
-            return changed(present, stay, present.learners(), present.fz(), situation, "without node " + voter.node());
+            return changed(present, stay, present.learners(), situation, "without node " + voter.node());
         }
         return null;
     }
@@ -108,7 +126,6 @@ final class MembershipPlan {
                         present,
                         voters,
                         learners,
-                        present.fz(),
                         situation,
                         "with node " + learner.node() + " as a voter");
                 if (step != null) {
@@ -132,24 +149,40 @@ final class MembershipPlan {
                         new Configuration(present.voters(), learners, present.fn(), present.fz()), "with new learners");
     }
 
-    private static @Nullable Step withFailures(Configuration present, Wanted wanted, Situation situation) {
-        return wanted.fz() <= present.fz()
-                ? null
-                : changed(
-                        present,
-                        present.voters(),
-                        present.learners(),
-                        wanted.fz(),
-                        situation,
-                        wanted.fz() + " zones may fail");
+    /** With the failures that are wanted, when they differ or are to be changed now. */
+    private static @Nullable Step withFailures(
+            Configuration present, Wanted wanted, Situation situation, boolean zones) {
+        if (!zones && wanted.fn() == present.fn()) {
+            return null;
+        }
+        int fz = zones ? wanted.fz() : present.fz();
+        String why = "fn = " + wanted.fn() + ", fz = " + fz;
+        Configuration next = new Configuration(present.voters(), present.learners(), wanted.fn(), fz);
+        Step step = changed(next, situation, why);
+        if (step != null || fz >= present.fz()) {
+            return step;
+        }
+        // Fewer failures make larger quorums of phase 1: without those that are gone and shall go they may be there.
+        List<Voter> stay = present.voters().stream()
+                .filter(voter -> wanted.members().containsKey(voter.node())
+                        || voter.node() == situation.self()
+                        || situation.reachable().test(voter.node()))
+                .toList();
+        return changed(
+                new Configuration(stay, present.learners(), wanted.fn(), fz), situation, why + ", without dead nodes");
     }
 
     private static @Nullable Step changed(
-            Configuration present, List<Voter> voters, List<Voter> learners, int fz, Situation situation, String why) {
-        if (whyNot(voters, fz) != null) {
+            Configuration present, List<Voter> voters, List<Voter> learners, Situation situation, String why) {
+        return whyNot(voters, present.fz()) != null
+                ? null
+                : changed(new Configuration(voters, learners, present.fn(), present.fz()), situation, why);
+    }
+
+    private static @Nullable Step changed(Configuration next, Situation situation, String why) {
+        if (whyNot(next.voters(), next.fz()) != null) {
             return null;
         }
-        Configuration next = new Configuration(voters, learners, present.fn(), fz);
         Set<Integer> reachable = new TreeSet<>();
         next.voters().forEach(voter -> {
             if (voter.node() == situation.self() || situation.reachable().test(voter.node())) {

@@ -1,10 +1,8 @@
 package io.atlasdb.node.cluster;
 
-import java.util.Set;
-
-/** Where groups may be. Asked often, from any thread; never waits. */
+/** What users asked for their groups. Asked often, from any thread; never waits. */
 @FunctionalInterface
 public interface Placement {
-    /** The regions that a group is restricted to; empty for none. */
-    Set<String> regions(long group);
+    /** Where a group may live; the default when nobody said anything. */
+    io.atlasdb.sql.store.Placement of(long group);
 }

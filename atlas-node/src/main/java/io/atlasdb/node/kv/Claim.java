@@ -55,7 +55,7 @@ final class Claim {
         suspect = force ? replica.owner() : suspect;
         int owner = otherOwner();
         if (owner != 0 || !canOwn()) {
-            answer.completeExceptionally(new NotOwner(owner));
+            answer.completeExceptionally(new NotOwner(owner != 0 ? owner : voter()));
             return;
         }
         waiting.add(new Waiting(request, deadlineMs, answer));
@@ -70,6 +70,19 @@ final class Claim {
     private int otherOwner() {
         int owner = replica.owner();
         return owner != 0 && owner != self && owner != suspect && link.isConnected(owner) ? owner : 0;
+    }
+
+    /** For a node that is none itself, a voter that can be reached: it knows more; 0 for none. */
+    private int voter() {
+        Configuration configuration = replica.configuration();
+        if (configuration != null && !configuration.hasVoter(self)) {
+            for (Configuration.Voter voter : configuration.voters()) {
+                if (link.isConnected(voter.node())) {
+                    return voter.node();
+                }
+            }
+        }
+        return 0;
     }
 
     private boolean canOwn() {

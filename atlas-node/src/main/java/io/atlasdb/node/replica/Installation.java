@@ -12,4 +12,13 @@ package io.atlasdb.node.replica;
 public record Installation(boolean complete, Position position, long floor, byte[] configuration) {
     /** An installation that began. */
     public static final Installation BEGUN = new Installation(false, Position.START, Long.MAX_VALUE, new byte[0]);
+
+    /** Of a node that left the group: nothing was brought, and nothing can be read. */
+    static Installation departure(Position position, byte[] configuration) {
+        return new Installation(true, position, Long.MAX_VALUE, configuration);
+    }
+
+    boolean isDeparture() {
+        return complete && floor == Long.MAX_VALUE;
+    }
 }

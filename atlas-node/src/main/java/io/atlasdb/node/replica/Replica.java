@@ -55,6 +55,7 @@ public final class Replica {
     private volatile long leaseUntilMs = Long.MIN_VALUE;
     private volatile long readableTo;
     private volatile boolean installing;
+    private volatile boolean departed;
     private volatile Position applied;
     private volatile int owner;
     private volatile @Nullable Configuration configuration;
@@ -132,8 +133,7 @@ public final class Replica {
     }
 
     /** The members as of {@link #applied}; null when they are not known. */
-    @Nullable
-    Configuration appliedConfiguration() {
+    public @Nullable Configuration appliedConfiguration() {
         return appliedConfiguration;
     }
 
@@ -311,8 +311,34 @@ public final class Replica {
     /** A snapshot begins to replace what is applied; nothing is promised until {@link #installed}. */
     void installing() {
         installing = true;
+        departed = false;
         core.installing();
         settle();
+    }
+
+    /** This node has left the group and holds nothing of it: it says nothing, and needs a snapshot before it does again. */
+    void departed() {
+        installing();
+        departed = true;
+    }
+
+    /** The same from now on; {@code at} are members without this node. Refused to an owner, and when more is known here. */
+    boolean depart(Position position, Configuration at) {
+        if (owned || installing && departed || position.slot() < core.commitIndex()) {
+            return false;
+        }
+        installing();
+        core.installed(nowMs(), position.slot(), position.hash(), at); // its effects would claim that it holds the entries
+        applied = position;
+        appliedConfiguration = at;
+        heldBack.forget(position.slot());
+        departed();
+        return true;
+    }
+
+    /** Whether this node has left the group and holds nothing of it. From any thread. */
+    public boolean isDeparted() {
+        return departed;
     }
 
     /** Whether a snapshot is replacing the group's state, so that nothing can be read or promised. From any thread. */

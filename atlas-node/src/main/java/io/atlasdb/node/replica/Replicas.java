@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -136,6 +137,7 @@ public final class Replicas implements AutoCloseable {
         }
         Position position = machine.applied(group);
         boolean cutShort = last != null && !last.complete();
+        boolean departed = last != null && last.isDeparture();
         if (cutShort || position.slot() < replayed.base.slot()) {
             restoreBySnapshot(group, replayed, position, cutShort);
             return;
@@ -159,7 +161,10 @@ public final class Replicas implements AutoCloseable {
             context.clock().observe(entry.timestamp());
             end = new Position(entry.slot(), entry.hash(), entry.timestamp());
         }
-        add(group, position, replayed.state(position));
+        Replica replica = add(group, position, replayed.state(position));
+        if (departed) {
+            replica.departed();
+        }
     }
 
     /** The store holds no state of the group, or part of one: other members have it, while the log keeps what was promised. */
@@ -236,6 +241,23 @@ public final class Replicas implements AutoCloseable {
         return context.applier().oldestOpen(group);
     }
 
+    /**
+     * Removes the rows and entries of a group that this node has left, for good: a later membership begins with a snapshot. Position,
+     * members and promises stay. That the group goes on without this node the caller has made sure of.
+     *
+     * @param position where other members are
+     * @param at the members there
+     * @return completes with true when nothing of it is left on disk, with false when the group is in use here
+     */
+    public CompletableFuture<Boolean> depart(long group, Position position, Configuration at) {
+        Replica replica = replicas.get(group);
+        SnapshotReceiver receiver = snapshotReceiver;
+        if (replica == null || receiver == null || at.hasMember(self())) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return receiver.depart(replica, position, at);
+    }
+
     /** Timestamps drawn here from now on lie above this one. */
     void observe(long timestamp) {
         context.clock().observe(timestamp);
@@ -251,7 +273,7 @@ public final class Replicas implements AutoCloseable {
         loops.forEach(Loop::start);
         SnapshotReceiver receiver = snapshotReceiver;
         if (receiver != null) {
-            replicas.values().stream().filter(Replica::isInstalling).forEach(receiver::again);
+            replicas.values().stream().filter(one -> one.isInstalling() && !one.isDeparted()).forEach(receiver::again);
         }
     }
 

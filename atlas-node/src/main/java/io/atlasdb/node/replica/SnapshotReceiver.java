@@ -1,5 +1,6 @@
 package io.atlasdb.node.replica;
 
+import io.atlasdb.node.consensus.Ballot;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
@@ -9,8 +10,10 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +92,40 @@ final class SnapshotReceiver implements SnapshotSource {
             if (member != replicas.self()) {
                 take(replica, member);
             }
+        }
+    }
+
+    /** See {@link Replicas#depart}. */
+    CompletableFuture<Boolean> depart(Replica replica, Position position, Configuration at) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        replica.execute(() -> {
+            if (isComing(replica.group()) || !replica.depart(position, at)) {
+                done.complete(false);
+                return;
+            }
+            try {
+                disk.execute(() -> remove(replica.group(), position, at, done));
+            } catch (RejectedExecutionException e) {
+                done.completeExceptionally(e); // what this node forgot it finds again after a restart
+            }
+        });
+        return done;
+    }
+
+    private synchronized boolean isComing(long group) {
+        SnapshotTransfer transfer = transfers.get(group);
+        return transfer != null && transfer.isComing();
+    }
+
+    private void remove(long group, Position position, Configuration at, CompletableFuture<Boolean> done) {
+        try {
+            byte[] members = at.encode();
+            replicas.machine().beginInstall(group, false);
+            replicas.machine().finishInstall(group, Installation.departure(position, members), List.of());
+            LogRecord state = new LogRecord.GroupState(group, Ballot.NONE, 0, 0, position, members);
+            replicas.checkpoint(List.of(state), () -> done.complete(true));
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
         }
     }
 

@@ -64,26 +64,31 @@ final class SnapshotTransfer {
         member = members.iterator().next();
     }
 
+    /** Whether rows are coming. On the loop of the group. */
+    boolean isComing() {
+        return session != null;
+    }
+
     void start() {
         replica.execute(() -> {
-            begun = replica.isInstalling();
+            begun = replica.isInstalling() && !replica.isDeparted();
             open();
         });
     }
 
     private void open() {
-        if (receiver.isClosed()) {
+        if (receiver.isClosed() || (begun && replica.isDeparted())) {
             receiver.ended(this);
             return;
         }
         long since = 0;
-        if (!begun && replica.applied().slot() > 0) {
+        if (!begun && !replica.isDeparted() && replica.applied().slot() > 0) {
             // What was prepared and not resolved here may yet get a version with a lower label than the last entry's.
             since = Math.min(replica.applied().timestamp(), receiver.replicas.oldestOpen(group()) - 1);
         }
         ask(new SnapshotMessages.Open(group(), replica.chosen(), Math.max(0, since)), bytes -> {
             SnapshotMessages.Opened opened = SnapshotMessages.opened(bytes);
-            if (!begun && opened.position().slot() <= replica.chosen()) {
+            if ((!begun || replica.isDeparted()) && opened.position().slot() <= replica.chosen()) {
                 close(opened.session());
                 receiver.ended(this);
                 return;

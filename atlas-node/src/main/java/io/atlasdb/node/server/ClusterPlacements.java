@@ -41,6 +41,27 @@ final class ClusterPlacements implements Placements {
     }
 
     @Override
+    public void check(long group, Placement placement) {
+        check(placement);
+        Replica replica = replicas.find(group);
+        Configuration members = replica == null ? null : replica.configuration();
+        if (members == null || placement.fz().isPresent()) {
+            return;
+        }
+        long regions = cluster.nodes().values().stream()
+                .filter(node -> node.state() != NodeRecord.State.REMOVED)
+                .map(NodeRecord::region)
+                .filter(region -> placement.regions().isEmpty()
+                        || placement.regions().stream().anyMatch(region::equalsIgnoreCase))
+                .distinct()
+                .count();
+        if (regions < 2L * members.fz() + 1) {
+            throw ErrorCode.INVALID_DEFINITION.error("it tolerates fz = " + members.fz() + " regions' failure, which needs "
+                    + (2 * members.fz() + 1) + " of them; say fz = 0 to give that up");
+        }
+    }
+
+    @Override
     public void moveOwner(long group, Target target) {
         Replica replica = replicas.find(group);
         Configuration members = replica == null ? null : replica.configuration();

@@ -16,18 +16,27 @@ import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.node.replica.SnapshotProgress;
 import io.atlasdb.node.socket.ClusterInfo;
+import io.atlasdb.sql.system.SystemContext;
 import io.atlasdb.sql.system.SystemTable;
 import io.atlasdb.sql.system.SystemTables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ATLAS.NODES} and {@code ATLAS.GROUPS}: what this node knows. */
 final class ClusterTables {
     private static final long MICROS_PER_MS = 1_000;
+    /** How long busy loops are waited for. */
+    private static final long LAGS_MS = 1_000;
 
     private final ClusterInfo info;
     private final @Nullable Cluster cluster;
@@ -92,8 +101,12 @@ final class ClusterTables {
                         "EFFECTIVE_FN",
                         INTEGER,
                         "INSTALLING",
-                        BOOLEAN),
-                context -> shown.groups());
+                        BOOLEAN,
+                        "NAME",
+                        VARCHAR,
+                        "LAG",
+                        BIGINT),
+                shown::groups);
     }
 
     private List<@Nullable Object[]> nodes() {
@@ -134,9 +147,14 @@ final class ClusterTables {
                 + " rows";
     }
 
-    private List<@Nullable Object[]> groups() {
+    private List<@Nullable Object[]> groups(SystemContext context) {
         List<@Nullable Object[]> rows = new ArrayList<>();
+        Map<Long, String> names = GroupNames.of(context.catalog());
+        Map<Long, Long> lags = lags();
         replicas.all().stream().sorted(Comparator.comparingLong(Replica::group)).forEach(replica -> {
+            if (replica.isDeparted()) {
+                return;
+            }
             Position applied = replica.applied();
             Configuration members = replica.configuration();
             int owner = replica.isReady() ? replicas.self() : replica.owner() == replicas.self() ? 0 : replica.owner();
@@ -151,10 +169,41 @@ final class ClusterTables {
                 members == null ? null : members.fn(),
                 members == null ? null : members.fz(),
                 members == null ? null : effectiveFn(members),
-                replica.isInstalling()
+                replica.isInstalling(),
+                names.get(replica.group()),
+                lags.get(replica.group())
             });
         });
         return rows;
+    }
+
+    /** Of the groups that are owned here, how many entries the member that is furthest behind lacks. */
+    private Map<Long, Long> lags() {
+        Map<Long, Long> lags = new ConcurrentHashMap<>();
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        for (Replica replica : replicas.all()) {
+            Configuration members = replica.configuration();
+            if (replica.isReady() && members != null) {
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                asked.add(done);
+                replica.execute(() -> {
+                    long least = replica.applied().slot();
+                    for (int member : members.members()) {
+                        least = Math.min(least, member == replicas.self() ? least : replica.match(member));
+                    }
+                    lags.put(replica.group(), replica.applied().slot() - least);
+                    done.complete(null);
+                });
+            }
+        }
+        try {
+            CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).get(LAGS_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            return lags; // of those that answered
+        }
+        return lags;
     }
 
     private static String numbers(List<Voter> members) {

@@ -327,7 +327,7 @@ final class Membership implements AutoCloseable {
                 replicas,
                 transport,
                 peers(),
-                group -> regions(replicas, group));
+                group -> placement(replicas, group));
         cluster = started;
         store.ownWhen(started::mayOwn);
         started.start();
@@ -337,12 +337,10 @@ final class Membership implements AutoCloseable {
         return started;
     }
 
-    /** The regions that a group is restricted to, as this node has applied group 0. */
-    private static Set<String> regions(Replicas replicas, long group) {
-        byte[] value = group == Store.SYSTEM_GROUP
-                ? null
-                : replicas.machine().get(Store.SYSTEM_GROUP, Placement.key(group), Long.MAX_VALUE);
-        return value == null ? Set.of() : Set.copyOf(Placement.decode(value).regions());
+    /** What is asked for a group, as this node has applied group 0. */
+    static Placement placement(Replicas replicas, long group) {
+        byte[] value = replicas.machine().get(Store.SYSTEM_GROUP, Placement.key(group), Long.MAX_VALUE);
+        return value == null ? Placement.DEFAULT : Placement.decode(value);
     }
 
     private Peers peers() {

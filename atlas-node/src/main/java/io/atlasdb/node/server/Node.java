@@ -63,6 +63,7 @@ public final class Node implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private Membership membership;
     private @Nullable Cluster member;
+    private Replicas replicas;
     private Sessions sessions;
     private ClientPort clientPort;
     private SocketServer socket;
@@ -122,7 +123,7 @@ public final class Node implements AutoCloseable {
         int id = membership.self().node();
         KvStore store = new KvStore(id, clock, membership.link(), membership::genesis, new Random());
         store.keepHistory(config.history().toMillis());
-        Replicas replicas = add(replicas(directory, membership, clock, store));
+        replicas = add(replicas(directory, membership, clock, store));
         if (membership.isFounder()) {
             replicas.make(Store.SYSTEM_GROUP, membership.founding());
         }
@@ -281,6 +282,11 @@ public final class Node implements AutoCloseable {
             throw ErrorCode.MEMBERSHIP.error("the node is alone");
         }
         return found;
+    }
+
+    /** The groups of this node. */
+    Replicas replicas() {
+        return replicas;
     }
 
     /** Whether it was closed, or has stopped by itself. */

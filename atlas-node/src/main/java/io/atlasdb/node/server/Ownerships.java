@@ -109,8 +109,7 @@ final class Ownerships implements AutoCloseable, OwnershipPolicy.View {
 
     /** Where a group may live, as this node has applied group 0. */
     Placement placement(long group) {
-        byte[] value = replicas.machine().get(Store.SYSTEM_GROUP, Placement.key(group), Long.MAX_VALUE);
-        return value == null ? Placement.DEFAULT : Placement.decode(value);
+        return Membership.placement(replicas, group);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.atlasdb.node.sim;
 
 import io.atlasdb.node.consensus.Configuration;
+import io.atlasdb.node.replica.Position;
 import io.atlasdb.node.replica.Replica;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,6 +18,7 @@ final class Admin {
     private final TreeMap<Long, List<Configuration>> proposed = new TreeMap<>();
 
     private int changes;
+    private int departures;
 
     Admin(World world) {
         this.world = world;
@@ -33,6 +36,39 @@ final class Admin {
                 replica.execute(() -> change(group, replica));
             }
         }
+    }
+
+    /** A node that left a group removes what it holds of it, once all who vote hold the change; as the cluster does. */
+    void depart() {
+        long group = world.chance().between(1, world.plan().groups());
+        SimNode leaver = world.chance().of(world.nodes());
+        Judge judge = world.judge(group);
+        Configuration newest = judge.newest();
+        Replica replica = leaver.isUp() ? leaver.replica(group) : null;
+        if (replica == null || newest.hasMember(leaver.id) || replica.isDeparted() || judge.newestSlot() == 0) {
+            return;
+        }
+        Position position = null;
+        for (Configuration.Voter voter : newest.voters()) {
+            SimNode node = world.node(voter.node());
+            Replica other = node.isUp() ? node.replica(group) : null;
+            if (other == null
+                    || other.isInstalling()
+                    || other.applied().slot() < judge.newestSlot()
+                    || !node.holds(group, judge.newestSlot(), judge.newestHash())) {
+                return;
+            }
+            position = position == null || other.applied().slot() > position.slot() ? other.applied() : position;
+        }
+        Position known = Objects.requireNonNull(position);
+        leaver.replicas()
+                .depart(group, known, newest)
+                .thenAccept(done -> world.trace(() -> "node " + leaver.id + " leaves group " + group + ": " + done));
+        departures++;
+    }
+
+    int departures() {
+        return departures;
     }
 
     private void change(long group, Replica replica) {

@@ -36,6 +36,7 @@ final class Nemesis {
             world.chance().of(world.nodes()).checkpoint();
             if (!world.isCalm()) {
                 world.admin().act();
+                world.admin().depart();
                 housekeepLater();
             }
         });

@@ -132,7 +132,15 @@ final class SimMachine implements StateMachine {
         Long sum = registers.remove(SUM_KEY);
         State state = new State(installation.position(), registers, sum == null ? 0 : sum, installation);
         states.put(group, state);
-        listener.applied(group, state, true);
+        if (installation.floor() < Long.MAX_VALUE) {
+            listener.applied(group, state, true);
+        }
+    }
+
+    /** Whether the node has left a group and holds nothing of it. */
+    boolean isDeparted(long group) {
+        Installation last = state(group).installation();
+        return last != null && last.complete() && last.floor() == Long.MAX_VALUE;
     }
 
     @Override

@@ -69,7 +69,8 @@ final class SimNode {
 
     /** Whether it has, or had until it lost its disk, an entry durably. */
     boolean holds(long group, long slot, Hash hash) {
-        return machine.durable(group).slot() >= slot || journal.held(group).holds(slot, hash);
+        return !machine.isDeparted(group)
+                && (machine.durable(group).slot() >= slot || journal.held(group).holds(slot, hash));
     }
 
     void start() {

@@ -36,7 +36,7 @@ final class World {
     private @Nullable Violation violation;
 
     /** What a run came to. */
-    record Summary(long events, int operations, int faults, int changes, long snapshots, long slots, long virtualMs) {}
+    record Summary(long events, int operations, int faults, int changes, int departures, long snapshots, long slots, long virtualMs) {}
 
     World(long seed, Spoiled spoiled, boolean tracing) {
         this.chance = new Chance(seed);
@@ -89,6 +89,7 @@ final class World {
                 histories.values().stream().mapToInt(List::size).sum(),
                 nemesis.faults(),
                 admin.changes(),
+                admin.departures(),
                 snapshots,
                 judges.stream().mapToLong(Judge::lastChosen).sum(),
                 events.nowMs());

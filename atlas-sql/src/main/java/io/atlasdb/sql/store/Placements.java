@@ -42,6 +42,16 @@ public interface Placements {
     void check(Placement placement);
 
     /**
+     * The same for a group that exists, whose members will follow: what it tolerates today does not go down unless the
+     * placement says so.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code INVALID_DEFINITION} with the reason
+     */
+    default void check(long group, Placement placement) {
+        check(placement);
+    }
+
+    /**
      * Lets the owner of a group hand it over now; returns once the new one has it, or it is clear that it will not.
      *
      * @throws io.atlasdb.proto.AtlasException {@code INVALID_DEFINITION} for a target that holds no voter of the group, {@code

@@ -5,6 +5,7 @@ import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.TableGroup;
 import io.atlasdb.sql.plan.ddl.AlterGroup;
+import io.atlasdb.sql.plan.ddl.AlterTable;
 import io.atlasdb.sql.plan.ddl.CreateGroup;
 import io.atlasdb.sql.plan.ddl.DropGroup;
 import io.atlasdb.sql.plan.ddl.OwnerWish;
@@ -52,7 +53,32 @@ final class GroupStatements {
     }
 
     void alter(AlterGroup command, DdlContext context, Catalog catalog) {
-        setOwner(require(catalog, command.name()).id(), command.wish(), context, catalog);
+        long group = require(catalog, command.name()).id();
+        if (command.action() instanceof AlterTable.SetPlacement set) {
+            setPlacement(group, set.options(), context, catalog);
+        } else if (command.action() instanceof AlterTable.SetOwner set) {
+            setOwner(group, set.wish(), context, catalog);
+        }
+    }
+
+    /** Changes what is named of where a group may be; its members follow in the background. */
+    void setPlacement(long group, PlacementOptions options, DdlContext context, Catalog catalog) {
+        Map<String, String> values = options.values();
+        if (values.containsKey("GROUP")) {
+            throw ErrorCode.INVALID_DEFINITION.error("a table or group stays in its group");
+        }
+        Placement before = catalog.placement(group);
+        Placement next = new Placement(
+                values.containsKey("REGIONS") ? regions(values.getOrDefault("REGIONS", "")) : before.regions(),
+                values.containsKey("FN") ? number("fn", values.get("FN")) : before.fn(),
+                values.containsKey("FZ") ? number("fz", values.get("FZ")) : before.fz(),
+                values.containsKey("OWNER_POLICY")
+                        ? policy(values.getOrDefault("OWNER_POLICY", "follow"))
+                        : before.ownerPolicy());
+        requireRegionsFor(next);
+        requirePinWithin(next);
+        placements.check(group, next);
+        catalogs.place(context.transaction(), group, next);
     }
 
     /** The group of that name. {@code NO_SUCH_GROUP} otherwise, with the nearest name. */
@@ -91,15 +117,19 @@ final class GroupStatements {
                 number("fn", values.get("FN")),
                 number("fz", values.get("FZ")),
                 policy(values.getOrDefault("OWNER_POLICY", "follow")));
+        requireRegionsFor(placement);
+        requirePinWithin(placement);
+        placements.check(placement);
+        return placement;
+    }
+
+    private static void requireRegionsFor(Placement placement) {
         int regions = placement.regions().size();
         int fz = placement.fz().orElse(0);
         if (regions > 0 && regions < 2L * fz + 1) {
             throw ErrorCode.INVALID_DEFINITION.error("fz = " + fz + " needs at least " + (2L * fz + 1)
                     + " regions, so that a majority of them is left; there are " + regions);
         }
-        requirePinWithin(placement);
-        placements.check(placement);
-        return placement;
     }
 
     private static void requirePinWithin(Placement placement) {

@@ -43,6 +43,11 @@ final class TableChanges {
             groups.setOwner(table.group(), set.wish(), context, catalog);
             return FollowUp.NONE;
         }
+        if (action instanceof AlterTable.SetPlacement set) {
+            requireOwnGroup(table);
+            groups.setPlacement(table.group(), set.options(), context, catalog);
+            return FollowUp.NONE;
+        }
         DdlExecutor.requireNotKeyTable(table, "ALTER TABLE on");
         if (action instanceof AlterTable.AddColumn add) {
             return addColumn(table, add, context, catalog);

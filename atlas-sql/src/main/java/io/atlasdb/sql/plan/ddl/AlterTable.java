@@ -70,4 +70,12 @@ public record AlterTable(QualifiedName table, boolean ifExists, Action action) i
             return wish.sql();
         }
     }
+
+    /** {@code SET (regions = …, fn = …, fz = …)}: where the group of the table may be; what is not named stays. */
+    public record SetPlacement(PlacementOptions options) implements Action {
+        @Override
+        public String sql() {
+            return "SET" + options.sql().replaceFirst(" WITH", "");
+        }
+    }
 }

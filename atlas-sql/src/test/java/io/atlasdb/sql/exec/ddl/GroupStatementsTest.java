@@ -88,6 +88,28 @@ class GroupStatementsTest {
     }
 
     @Test
+    void thePlacementOfAGroupThatExistsIsChangedInPart() {
+        run("CREATE TABLE t (id INT PRIMARY KEY) WITH (regions = 'eu, us', fn = 1, fz = 0)");
+        run("ALTER TABLE t SET (regions = 'eu', owner_policy = 'pin:eu')");
+        assertThat(stored(groupOf("T")))
+                .isEqualTo(new Placement(List.of("eu"), OptionalInt.of(1), OptionalInt.of(0), "pin:eu"));
+        run("ALTER TABLE t SET (regions = '', fn = 0)");
+        assertThat(stored(groupOf("T")))
+                .isEqualTo(new Placement(List.of(), OptionalInt.of(0), OptionalInt.of(0), "pin:eu"));
+        run("CREATE GROUP shop");
+        run("CREATE TABLE a (id INT PRIMARY KEY) WITH (group = 'shop')");
+        run("ALTER GROUP shop SET (regions = 'us')");
+        assertThat(stored(groupOf("A")).regions()).containsExactly("us");
+        assertThatThrownBy(() -> run("ALTER TABLE a SET (regions = 'eu')")).hasMessageContaining("ALTER GROUP SHOP");
+        assertThatThrownBy(() -> run("ALTER TABLE t SET (group = 'shop')")).hasMessageContaining("stays in its group");
+        assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'mars', owner_policy = 'follow')"))
+                .hasMessageContaining("mars has no node");
+        assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'us')")).hasMessageContaining("pinned to region eu");
+        assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'eu', fz = 1)")).hasMessageContaining("needs at least 3");
+        assertThatThrownBy(() -> run("ALTER TABLE t SET (colour = 'red')")).hasMessageContaining("no table option");
+    }
+
+    @Test
     void aRegionThatTheNodeDoesNotKnowIsRefusedWithItsReason() {
         assertThatThrownBy(() -> run("CREATE GROUP g WITH (regions = 'mars')"))
                 .isInstanceOf(AtlasException.class)
