@@ -34,7 +34,7 @@ void AtlasModesOpt(TransactionModes.Builder modes) :
 }
 
 void AtlasMode(TransactionModes.Builder modes) :
-{ }
+{ String time; }
 {
     <ISOLATION> <LEVEL>
     (
@@ -54,7 +54,7 @@ void AtlasMode(TransactionModes.Builder modes) :
 |
     [ <NOT> ] <DEFERRABLE> { refuse("DEFERRABLE"); }
 |
-    <AS> <OF> <SYSTEM> <TIME> { refuse("AS OF SYSTEM TIME"); } Expression3(ExprContext.ACCEPT_NON_QUERY)
+    <AS> <OF> <SYSTEM> <TIME> time = SimpleStringLiteral() { modes.asOf(time); }
 }
 
 Command AtlasSet() :

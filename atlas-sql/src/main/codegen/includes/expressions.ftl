@@ -99,7 +99,7 @@ void AtlasForUpdateOpt() :
 SqlNode AsOfSystemTime(SqlNode tableRef) :
 { SqlNode e; }
 {
-    <AS> <OF> <SYSTEM> <TIME> { refuse("AS OF SYSTEM TIME"); } e = Expression3(ExprContext.ACCEPT_NON_QUERY)
+    <AS> <OF> <SYSTEM> <TIME> { refuse("AS OF SYSTEM TIME with something else than a text in quotes"); } e = Expression3(ExprContext.ACCEPT_NON_QUERY)
     { return tableRef; }
 }
 

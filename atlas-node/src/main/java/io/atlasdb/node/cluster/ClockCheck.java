@@ -13,15 +13,12 @@ import org.jspecify.annotations.Nullable;
  * nothing, since its timestamps would pull all clocks along, or lie behind.
  */
 final class ClockCheck {
-    /** Milliseconds; more is no drift but a fault. */
-    static final long OFFSET_MS_MAX = 500;
-
     private ClockCheck() {}
 
     /** The refusal of a node whose clock is off by so much. */
-    static AtlasException refusal(long offsetMs, String where) {
+    static AtlasException refusal(long offsetMs, String where, long offsetMsMax) {
         return ErrorCode.MEMBERSHIP.error("the clock of the joining node is " + offsetMs + " ms " + where + ", at most "
-                + OFFSET_MS_MAX + " are taken; set the time");
+                + offsetMsMax + " are taken; set the time");
     }
 
     /**
@@ -29,8 +26,9 @@ final class ClockCheck {
      * with the higher number yields.
      *
      * @param others the nodes whose clocks count
+     * @param offsetMsMax by how much clocks may differ; more is no drift but a fault
      */
-    static @Nullable String complaint(int self, Collection<Integer> others, Peers peers) {
+    static @Nullable String complaint(int self, Collection<Integer> others, Peers peers, long offsetMsMax) {
         List<String> far = new ArrayList<>();
         int known = 0;
         int lowest = Integer.MAX_VALUE;
@@ -39,7 +37,7 @@ final class ClockCheck {
             if (offsetMs.isPresent()) {
                 known++;
                 lowest = Math.min(lowest, other);
-                if (Math.abs(offsetMs.getAsLong()) > OFFSET_MS_MAX) {
+                if (Math.abs(offsetMs.getAsLong()) > offsetMsMax) {
                     far.add("node " + other + " by " + -offsetMs.getAsLong() + " ms");
                 }
             }

@@ -78,10 +78,18 @@ public final class Cluster implements AutoCloseable {
      * @param fn node failures that new groups tolerate in each zone
      * @param fz zone failures that new groups and group 0 shall tolerate; negative: 1 from three regions on, else 0
      * @param wallMs the wall clock, milliseconds since 1970
+     * @param clockOffsetMsMax by how much clocks of nodes may differ
      * @param removed runs when this node was removed and has left all groups
      */
     public record Options(
-            String cluster, NodeRecord self, boolean founder, int fn, int fz, LongSupplier wallMs, Runnable removed) {}
+            String cluster,
+            NodeRecord self,
+            boolean founder,
+            int fn,
+            int fz,
+            LongSupplier wallMs,
+            long clockOffsetMsMax,
+            Runnable removed) {}
 
     public Cluster(Options options, Registry registry, Replicas replicas, Link link, Peers peers, Placement placement) {
         this.options = options;
@@ -114,7 +122,7 @@ public final class Cluster implements AutoCloseable {
         link.serve(
                 Link.Service.CLUSTER,
                 new ClusterService(
-                        options.cluster(), registry, replicas, answers, options.wallMs(), this::tickSoon, asked()));
+                        options.cluster(), registry, replicas, answers, options.wallMs(), options.clockOffsetMsMax(), this::tickSoon, asked()));
         ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -191,7 +199,7 @@ public final class Cluster implements AutoCloseable {
             }
         });
         String before = complaint;
-        String now = ClockCheck.complaint(options.self().id(), others, peers);
+        String now = ClockCheck.complaint(options.self().id(), others, peers, options.clockOffsetMsMax());
         complaint = now;
         if (now != null && before == null) {
             LOG.error("this node owns nothing until its time is set: {}", now);

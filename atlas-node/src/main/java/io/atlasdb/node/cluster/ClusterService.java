@@ -22,6 +22,7 @@ final class ClusterService implements Link.Handler {
     private final Replicas replicas;
     private final Executor executor;
     private final LongSupplier wallMs;
+    private final long clockOffsetMsMax;
     private final Runnable changed;
     private final OwnershipRequests ownership;
 
@@ -41,6 +42,7 @@ final class ClusterService implements Link.Handler {
             Replicas replicas,
             Executor executor,
             LongSupplier wallMs,
+            long clockOffsetMsMax,
             Runnable changed,
             OwnershipRequests ownership) {
         this.cluster = cluster;
@@ -48,6 +50,7 @@ final class ClusterService implements Link.Handler {
         this.replicas = replicas;
         this.executor = executor;
         this.wallMs = wallMs;
+        this.clockOffsetMsMax = clockOffsetMsMax;
         this.changed = changed;
         this.ownership = ownership;
     }
@@ -83,8 +86,8 @@ final class ClusterService implements Link.Handler {
 
     private byte[] join(ClusterMessage.Join join) {
         long aheadMs = join.wallMs() - wallMs.getAsLong();
-        if (aheadMs > ClockCheck.OFFSET_MS_MAX) {
-            throw ClockCheck.refusal(aheadMs, "ahead of that of the member that it asked");
+        if (aheadMs > clockOffsetMsMax) {
+            throw ClockCheck.refusal(aheadMs, "ahead of that of the member that it asked", clockOffsetMsMax);
         }
         NodeRecord self = registry.register(join.uuid(), join.region(), join.host(), join.port());
         LOG.info("{} is registered", self);

@@ -10,6 +10,7 @@ import io.atlasdb.sql.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -168,7 +169,7 @@ final class Departures {
         return new Look(members, look.sinceMs(), false);
     }
 
-    private static TreeSet<Integer> nodes(Configuration members) {
+    private static Set<Integer> nodes(Configuration members) {
         return members.voters().stream()
                 .map(Configuration.Voter::node)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -21,10 +21,13 @@ public final class Joining {
 
     private final Peers peers;
     private final LongSupplier wallMs;
+    private final long clockOffsetMsMax;
 
-    public Joining(Peers peers, LongSupplier wallMs) {
+    /** {@code clockOffsetMsMax} is by how much clocks may differ. */
+    public Joining(Peers peers, LongSupplier wallMs, long clockOffsetMsMax) {
         this.peers = peers;
         this.wallMs = wallMs;
+        this.clockOffsetMsMax = clockOffsetMsMax;
     }
 
     /**
@@ -94,11 +97,11 @@ public final class Joining {
         long memberMs =
                 ByteBuffer.wrap(call(address, new ClusterMessage.Ping())).getLong();
         long receivedMs = wallMs.getAsLong();
-        if (sentMs - memberMs > ClockCheck.OFFSET_MS_MAX) {
-            throw ClockCheck.refusal(sentMs - memberMs, "ahead of that of " + address);
+        if (sentMs - memberMs > clockOffsetMsMax) {
+            throw ClockCheck.refusal(sentMs - memberMs, "ahead of that of " + address, clockOffsetMsMax);
         }
-        if (memberMs - receivedMs > ClockCheck.OFFSET_MS_MAX) {
-            throw ClockCheck.refusal(memberMs - receivedMs, "behind that of " + address);
+        if (memberMs - receivedMs > clockOffsetMsMax) {
+            throw ClockCheck.refusal(memberMs - receivedMs, "behind that of " + address, clockOffsetMsMax);
         }
     }
 

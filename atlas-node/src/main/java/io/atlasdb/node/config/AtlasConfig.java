@@ -20,6 +20,7 @@ import java.util.Set;
  * @param statementTimeout zero = without limit
  * @param statementMemoryBytes memory that one statement may hold
  * @param history how long old versions of rows are kept, 10 minutes at least
+ * @param maxOffset how far clocks of nodes may differ
  * @param fn node failures that new groups tolerate in each region
  * @param fz region failures that new groups tolerate; −1: 1 from three regions on, else 0
  * @param tls how connections between nodes are protected
@@ -40,6 +41,7 @@ public record AtlasConfig(
         Duration statementTimeout,
         long statementMemoryBytes,
         Duration history,
+        Duration maxOffset,
         int fn,
         int fz,
         Tls tls,

@@ -20,6 +20,7 @@ public enum ConfigKey {
     STATEMENT_TIMEOUT("statement_timeout", "0", "how long a statement may run, as 30s; 0 = without limit"),
     STATEMENT_MEMORY("statement_memory", "64M", "memory that one statement may hold"),
     HISTORY("history", "10m", "how long old versions of rows are kept, 10m at least; a backup may take as long"),
+    MAX_OFFSET("max_offset", "500ms", "how far clocks of nodes may differ, 1ms to 10s; the same for all nodes"),
     FN("fn", "1", "nodes of a region that may fail, of groups that begin"),
     FZ("fz", "auto", "regions that may fail, of groups that begin; auto = 1 from three regions on, else 0"),
     LATENCY_PRESET("latency_preset", "local", "emulated distances between regions", Trait.LATER),

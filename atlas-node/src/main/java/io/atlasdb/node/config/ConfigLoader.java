@@ -34,6 +34,8 @@ public final class ConfigLoader {
     private static final String PREFIX = "ATLAS_";
     private static final Duration HISTORY_MIN = Duration.ofMinutes(10);
     private static final Duration HISTORY_MAX = Duration.ofDays(30);
+    private static final Duration OFFSET_MIN = Duration.ofMillis(1);
+    private static final Duration OFFSET_MAX = Duration.ofSeconds(10);
     /** A secret that is not found by trying. */
     private static final int CREDENTIALS_CHARACTERS_MIN = 8;
 
@@ -163,6 +165,10 @@ public final class ConfigLoader {
         if (statementMemoryBytes < 1 << 20) {
             throw text(ConfigKey.STATEMENT_MEMORY).invalid("a statement needs 1M at least");
         }
+        Duration maxOffset = Values.duration(text(ConfigKey.MAX_OFFSET));
+        if (maxOffset.compareTo(OFFSET_MIN) < 0 || maxOffset.compareTo(OFFSET_MAX) > 0) {
+            throw text(ConfigKey.MAX_OFFSET).invalid("write 1ms to 10s");
+        }
         Duration history = Values.duration(text(ConfigKey.HISTORY));
         if (history.compareTo(HISTORY_MIN) < 0 || history.compareTo(HISTORY_MAX) > 0) {
             throw text(ConfigKey.HISTORY).invalid("write 10m to 30d");
@@ -182,6 +188,7 @@ public final class ConfigLoader {
                 Values.duration(text(ConfigKey.STATEMENT_TIMEOUT)),
                 statementMemoryBytes,
                 history,
+                maxOffset,
                 Values.number(text(ConfigKey.FN), 100),
                 Values.isAuto(text(ConfigKey.FZ)) ? -1 : Values.number(text(ConfigKey.FZ), 100),
                 tls,

@@ -28,8 +28,9 @@ final class History {
 
     /** Refuses timestamps that lie further back than transactions live. */
     void checkTransaction(long timestamp) {
-        if (HybridClock.millis(clock.next()) - HybridClock.millis(timestamp) > Limits.TRANSACTION_LIFE_MS) {
-            throw tooOld(timestamp);
+        long oldestMs = HybridClock.millis(clock.next()) - Limits.TRANSACTION_LIFE_MS;
+        if (HybridClock.millis(timestamp) < oldestMs) {
+            throw tooOld(timestamp, oldestMs);
         }
     }
 
@@ -41,12 +42,13 @@ final class History {
         long oldestMs = Math.max(
                 HybridClock.millis(clock.next()) - keptMs, HybridClock.millis(startedAt) - Limits.TRANSACTION_LIFE_MS);
         if (HybridClock.millis(timestamp) < oldestMs) {
-            throw tooOld(timestamp);
+            throw tooOld(timestamp, oldestMs);
         }
     }
 
-    static AtlasException tooOld(long timestamp) {
-        return ErrorCode.SNAPSHOT_TOO_OLD.error(Instant.ofEpochMilli(HybridClock.millis(timestamp)));
+    static AtlasException tooOld(long timestamp, long oldestMs) {
+        return ErrorCode.SNAPSHOT_TOO_OLD.error(Instant.ofEpochMilli(HybridClock.millis(timestamp))
+                + " (it begins at " + Instant.ofEpochMilli(oldestMs) + ")");
     }
 
     /** The timestamp below which nobody is going to read, as seen from another one. */

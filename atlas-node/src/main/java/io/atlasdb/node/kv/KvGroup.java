@@ -1,5 +1,6 @@
 package io.atlasdb.node.kv;
 
+import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.replica.Ownership;
 import io.atlasdb.node.replica.Replica;
@@ -268,7 +269,7 @@ final class KvGroup implements Ownership {
     private Answer page(Request.Read read) {
         store.history().checkPast(read.timestamp());
         if (machine.floor(group()) > read.timestamp()) {
-            throw History.tooOld(read.timestamp());
+            throw History.tooOld(read.timestamp(), HybridClock.millis(machine.floor(group())));
         }
         List<byte[]> rows = new ArrayList<>();
         long bytes = 0;

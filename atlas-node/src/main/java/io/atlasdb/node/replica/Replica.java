@@ -324,7 +324,7 @@ public final class Replica {
 
     /** The same from now on; {@code at} are members without this node. Refused to an owner, and when more is known here. */
     boolean depart(Position position, Configuration at) {
-        if (owned || installing && departed || position.slot() < core.commitIndex()) {
+        if (owned || (installing && departed) || position.slot() < core.commitIndex()) {
             return false;
         }
         installing();

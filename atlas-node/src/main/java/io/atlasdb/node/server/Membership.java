@@ -22,6 +22,7 @@ import io.atlasdb.node.transport.Delays;
 import io.atlasdb.node.transport.GrpcTransport;
 import io.atlasdb.node.transport.Receiver;
 import io.atlasdb.node.transport.Security;
+import io.atlasdb.node.transport.Timings;
 import io.atlasdb.node.transport.TransportOptions;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
@@ -114,6 +115,7 @@ final class Membership implements AutoCloseable {
                         clock,
                         metrics)
                 .withDelays(delays)
+                .withTimings(Timings.DEFAULT.withMaxOffsetMs(config.maxOffset().toMillis()))
                 .withSecurity(security(config)));
         Membership membership = new Membership(config, directory, identity, transport);
         try {
@@ -148,7 +150,7 @@ final class Membership implements AutoCloseable {
         if (known.isEmpty()) {
             return;
         }
-        Joining joining = new Joining(peers(), System::currentTimeMillis);
+        Joining joining = new Joining(peers(), System::currentTimeMillis, config.maxOffset().toMillis());
         try {
             Joining.Membership given = joining.join(
                     List.copyOf(known), identity.uuid(), config.region(), advertise, isNew ? JOIN_MS : GREET_MS);
@@ -322,6 +324,7 @@ final class Membership implements AutoCloseable {
                         config.fn(),
                         config.fz(),
                         System::currentTimeMillis,
+                        config.maxOffset().toMillis(),
                         removed),
                 new Registry(store, replicas),
                 replicas,

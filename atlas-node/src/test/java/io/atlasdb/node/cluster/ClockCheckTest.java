@@ -61,7 +61,7 @@ class ClockCheckTest {
         if (second != null) {
             offsets.put(others[1], second);
         }
-        String complaint = ClockCheck.complaint(self, List.of(1, 2, 3), new Fake(offsets, 0));
+        String complaint = ClockCheck.complaint(self, List.of(1, 2, 3), new Fake(offsets, 0), 500);
         if (well) {
             assertThat(complaint).isNull();
         } else {
@@ -74,7 +74,7 @@ class ClockCheckTest {
     void aNodeWhoseClockIsFarOffDoesNotJoin(String own, String member, String where) {
         long ownMs = Long.parseLong(own.replace("_", ""));
         long memberMs = Long.parseLong(member.replace("_", ""));
-        Joining joining = new Joining(new Fake(Map.of(), memberMs), () -> ownMs);
+        Joining joining = new Joining(new Fake(Map.of(), memberMs), () -> ownMs, 500);
         assertThatThrownBy(() -> joining.join(List.of(new Address("a", 1)), "uuid", "eu", new Address("b", 2), 1_000))
                 .isInstanceOf(AtlasException.class)
                 .hasMessageContaining(Math.abs(ownMs - memberMs) + " ms " + where)

@@ -55,6 +55,7 @@ class ConfigLoaderTest {
                         "statement_timeout = 0",
                         "statement_memory = \"64M\"",
                         "history = \"10m\"",
+                        "max_offset = \"500ms\"",
                         "fn = 1",
                         "fz = \"auto\"",
                         "latency_preset = \"local\"",
@@ -83,6 +84,7 @@ class ConfigLoaderTest {
                         Duration.ZERO,
                         64 << 20,
                         Duration.ofMinutes(10),
+                        Duration.ofMillis(500),
                         1,
                         -1,
                         new AtlasConfig.Tls(AtlasConfig.TlsMode.NONE, "", "", ""),
@@ -172,6 +174,7 @@ class ConfigLoaderTest {
             statement_timeout | 30            | as 30s
             statement_memory  | 1K            | 1M at least
             history           | 9m            | write 10m to 30d
+            max_offset        | 11s           | write 1ms to 10s
             socket_mode       | 0999          | octal
             log.level         | loud          | error, warn, info, debug, trace
             log.format        | xml           | auto, text, json

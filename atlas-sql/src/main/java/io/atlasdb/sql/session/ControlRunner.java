@@ -66,12 +66,26 @@ final class ControlRunner {
 
     private void begin(TransactionModes modes) {
         session.requireNoTransaction("BEGIN");
-        session.begin(isolation(modes), readOnly(modes));
+        beginWith(modes);
+    }
+
+    private void beginWith(TransactionModes modes) {
+        String asOf = modes.asOf();
+        if (asOf == null) {
+            session.begin(isolation(modes), readOnly(modes));
+        } else if (Boolean.FALSE.equals(modes.readOnly())) {
+            throw ErrorCode.READ_ONLY.error("AS OF SYSTEM TIME with READ WRITE");
+        } else {
+            session.beginAsOf(asOf);
+        }
     }
 
     private void setTransaction(Control.SetTransaction set) {
         TransactionModes modes = set.modes();
         if (set.session()) {
+            if (modes.asOf() != null) {
+                throw ErrorCode.UNSUPPORTED.error("AS OF SYSTEM TIME for a whole session");
+            }
             settings.isolation(isolation(modes));
             settings.readOnly(readOnly(modes));
             return;
@@ -84,7 +98,7 @@ final class ControlRunner {
             throw ErrorCode.TRANSACTION_OPEN.error("SET TRANSACTION after the first statement");
         }
         session.endTransaction();
-        session.begin(isolation(modes), readOnly(modes));
+        beginWith(modes);
     }
 
     private Isolation isolation(TransactionModes modes) {

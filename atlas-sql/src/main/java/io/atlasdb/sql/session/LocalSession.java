@@ -5,6 +5,7 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.exec.Interrupt;
+import io.atlasdb.sql.plan.AsOfClause;
 import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.tx.Isolation;
 import io.atlasdb.sql.tx.Transaction;
@@ -83,9 +84,18 @@ final class LocalSession implements Session {
     }
 
     private LocalPrepared compiled(String sql, boolean own, Interrupt interrupt) {
-        Catalog catalog = currentCatalog();
-        Compiled compiled = engine.compile(sql, settings.schema(), catalog, own, interrupt);
-        return new LocalPrepared(sql, version(compiled, catalog, own));
+        AsOfClause clause = AsOfClause.of(sql);
+        if (clause == null) {
+            Catalog catalog = currentCatalog();
+            Compiled compiled = engine.compile(sql, settings.schema(), catalog, own, interrupt);
+            return new LocalPrepared(sql, null, version(compiled, catalog, own));
+        }
+        Catalog then = engine.catalogAt(clause.time());
+        Compiled compiled = engine.compile(clause.text(), settings.schema(), then, false, interrupt);
+        if (!(compiled instanceof Compiled.OfPlan plan && plan.readsOnly())) {
+            throw ErrorCode.UNSUPPORTED.error("AS OF SYSTEM TIME in a statement that is no query");
+        }
+        return new LocalPrepared(sql, clause, version(compiled, then, false));
     }
 
     @Override
@@ -360,6 +370,11 @@ final class LocalSession implements Session {
         return open;
     }
 
+    /** Begins a transaction that reads what was there at a time of the past. */
+    void beginAsOf(String time) {
+        transaction = new OpenTransaction(new Transaction(engine.snapshotAt(time)), Sessions.nowMicros());
+    }
+
     @Nullable
     OpenTransaction openTransaction() {
         return transaction;
@@ -381,7 +396,7 @@ final class LocalSession implements Session {
         if (newSchema
                 || version.catalogVersion() != catalog.version()
                 || !version.schema().equals(settings.schema())) {
-            Compiled compiled = engine.compile(prepared.sql(), settings.schema(), catalog, newSchema, interrupt);
+            Compiled compiled = engine.compile(prepared.text(), settings.schema(), catalog, newSchema, interrupt);
             version = version(compiled, catalog, newSchema);
             prepared.version(version);
         }

@@ -182,6 +182,18 @@ public final class Sessions implements AutoCloseable {
         return catalog(ReadMode.STRONG);
     }
 
+    /** The catalog of a time of the past. */
+    Catalog catalogAt(String time) {
+        try (Snapshot snapshot = snapshotAt(time)) {
+            return catalogs.at(snapshot);
+        }
+    }
+
+    /** What was there at a time of the past, see {@link PastTime}. */
+    Snapshot snapshotAt(String time) {
+        return store.snapshotAt(PastTime.timestamp(time, System.currentTimeMillis()));
+    }
+
     /** A catalog that is as fresh as asked. */
     Catalog catalog(ReadMode readMode) {
         try (Snapshot snapshot = store.snapshot(readMode)) {

@@ -76,6 +76,12 @@ final class StatementRunner {
 
     private <T> T run(LocalPrepared prepared, Interrupt interrupt, Work<T> work) {
         Compiled compiled = prepared.compiled();
+        if (prepared.asOf() != null) {
+            if (session.openTransaction() != null) {
+                throw ErrorCode.TRANSACTION_OPEN.error("AS OF SYSTEM TIME in a statement; let the transaction begin with it");
+            }
+            return alone(prepared, true, interrupt, work);
+        }
         boolean readsOnly = compiled instanceof Compiled.OfPlan plan && plan.readsOnly();
         OpenTransaction open = session.transactionForStatement();
         if (!readsOnly
@@ -92,13 +98,7 @@ final class StatementRunner {
         Backoff backoff = new Backoff();
         boolean caughtUp = false;
         for (boolean first = true; ; first = false) {
-            Transaction transaction = first && !readsOnly
-                    ? Transaction.draft(engine.store(), settings.isolation())
-                    : new Transaction(
-                            engine.store(),
-                            settings.isolation(),
-                            readsOnly,
-                            readsOnly ? settings.readMode() : ReadMode.STRONG);
+            Transaction transaction = transaction(prepared, readsOnly, first);
             boolean kept = false;
             try {
                 Compiled.OfPlan plan = SchemaCheck.planned(
@@ -132,6 +132,18 @@ final class StatementRunner {
                 }
             }
         }
+    }
+
+    private Transaction transaction(LocalPrepared prepared, boolean readsOnly, boolean first) {
+        String asOf = prepared.asOf();
+        if (asOf != null) {
+            return new Transaction(engine.snapshotAt(asOf));
+        }
+        if (first && !readsOnly) {
+            return Transaction.draft(engine.store(), settings.isolation());
+        }
+        ReadMode mode = readsOnly ? settings.readMode() : ReadMode.STRONG;
+        return new Transaction(engine.store(), settings.isolation(), readsOnly, mode);
     }
 
     private <T> T within(

@@ -13,6 +13,11 @@ public interface Store {
     /** The group that holds the names of tables and groups, and the users. */
     long SYSTEM_GROUP = 0;
 
+    /** The timestamp at which a millisecond since 1970 begins: timestamps are such milliseconds, and a counter of 16 bits. */
+    static long timestampAt(long epochMs) {
+        return epochMs << 16;
+    }
+
     /** A snapshot that sees every commit acknowledged before this call (strong read). May wait for commits in flight. */
     Snapshot snapshot();
 

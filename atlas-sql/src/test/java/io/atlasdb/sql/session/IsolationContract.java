@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -303,5 +304,75 @@ public abstract class IsolationContract extends SessionContract {
             byIndex += a.rows("SELECT id FROM t WHERE n = ?", n).size();
         }
         assertThat(byIndex).isEqualTo(written);
+    }
+
+    @Test
+    void aStatementReadsWhatWasThereAtATimeOfThePast() {
+        a.run("CREATE TABLE t (id INT PRIMARY KEY, n INT)");
+        a.run("CREATE TABLE other (id INT PRIMARY KEY)");
+        a.run("INSERT INTO t VALUES (1, 10), (2, 20)");
+        String then = later();
+        a.run("UPDATE t SET n = 11 WHERE id = 1");
+        a.run("DELETE FROM t WHERE id = 2");
+        a.run("INSERT INTO other VALUES (1)");
+        a.run("ALTER TABLE t ADD COLUMN s VARCHAR");
+        String late = later();
+        assertThat(a.rows("SELECT n FROM t AS OF SYSTEM TIME '" + then + "' ORDER BY id"))
+                .isEqualTo(List.of(List.of(10), List.of(20)));
+        assertThat(a.rows("SELECT * FROM t AS OF SYSTEM TIME '" + then + "' WHERE id = 1"))
+                .as("with the columns of that time")
+                .isEqualTo(List.of(List.of(1, 10)));
+        assertThat(a.rows("SELECT t.n FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '" + then
+                        + "' LEFT JOIN other ON other.id = t.id WHERE t.id = 1 AND other.id IS NULL"))
+                .as("one time for all tables")
+                .isEqualTo(List.of(List.of(10)));
+        assertThat(a.rows("SELECT n FROM t AS OF SYSTEM TIME '" + late + "'")).isEqualTo(List.of(List.of(11)));
+        a.run("DROP TABLE t");
+        assertThat(a.rows("SELECT n FROM t AS OF SYSTEM TIME '" + late + "'")).isEqualTo(List.of(List.of(11)));
+        assertThat(a.error("SELECT n FROM t")).isEqualTo(ErrorCode.NO_SUCH_TABLE);
+        assertThat(a.rows("SELECT 'x AS OF SYSTEM TIME ''-5s''' -- AS OF SYSTEM TIME '-6s'"))
+                .as("in a string and in a comment")
+                .isEqualTo(List.of(List.of("x AS OF SYSTEM TIME '-5s'")));
+    }
+
+    @Test
+    void aTransactionOfThePastReadsOnly() {
+        a.run("CREATE TABLE t (id INT PRIMARY KEY, n INT)");
+        a.run("INSERT INTO t VALUES (1, 10)");
+        String then = later();
+        a.run("UPDATE t SET n = 11");
+        a.run("BEGIN AS OF SYSTEM TIME '" + then + "'");
+        assertThat(a.rows("SELECT n FROM t")).isEqualTo(List.of(List.of(10)));
+        assertThat(a.error("UPDATE t SET n = 12")).isEqualTo(ErrorCode.READ_ONLY);
+        assertThat(a.error("SELECT n FROM t AS OF SYSTEM TIME '-1ms'")).isEqualTo(ErrorCode.TRANSACTION_OPEN);
+        a.run("ROLLBACK");
+        a.run("BEGIN");
+        a.run("SET TRANSACTION AS OF SYSTEM TIME '" + then + "'");
+        assertThat(a.rows("SELECT n FROM t")).isEqualTo(List.of(List.of(10)));
+        a.run("COMMIT");
+        assertThat(a.rows("SELECT n FROM t")).isEqualTo(List.of(List.of(11)));
+    }
+
+    @Test
+    void aTimeThatCannotBeReadIsRefused() {
+        a.run("CREATE TABLE t (id INT PRIMARY KEY)");
+        later();
+        assertThat(a.error("SELECT * FROM t AS OF SYSTEM TIME 'yesterday'")).isEqualTo(ErrorCode.INVALID_PARAMETER);
+        assertThat(a.error("SELECT * FROM t AS OF SYSTEM TIME '2999-01-01 00:00:00'"))
+                .isEqualTo(ErrorCode.INVALID_PARAMETER);
+        assertThat(a.error("SELECT * FROM t AS OF SYSTEM TIME '-1s' JOIN t u AS OF SYSTEM TIME '-2s' ON true"))
+                .isEqualTo(ErrorCode.INVALID_PARAMETER);
+        assertThat(a.error("DELETE FROM t WHERE id IN (SELECT id FROM t AS OF SYSTEM TIME '-1ms')"))
+                .isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(a.error("BEGIN READ WRITE AS OF SYSTEM TIME '-1s'")).isEqualTo(ErrorCode.READ_ONLY);
+    }
+
+    /** A time after everything that was written and before everything that will be. */
+    private static String later() {
+        long before = System.currentTimeMillis();
+        while (System.currentTimeMillis() < before + 4) {
+            Thread.onSpinWait();
+        }
+        return Instant.ofEpochMilli(before + 2).toString();
     }
 }

@@ -1,5 +1,7 @@
 package io.atlasdb.sql.plan.ddl;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isolation null when nothing was said
  * @param readOnly null when nothing was said
+ * @param asOf the time of {@code AS OF SYSTEM TIME}; null when nothing was said
  */
 public record TransactionModes(
-        @Nullable Isolation isolation, @Nullable Boolean readOnly) {
+        @Nullable Isolation isolation, @Nullable Boolean readOnly, @Nullable String asOf) {
     /** The four levels of SQL. */
     public enum Isolation {
         READ_UNCOMMITTED,
@@ -26,13 +29,15 @@ public record TransactionModes(
     public String sql() {
         String level = isolation == null ? "" : "ISOLATION LEVEL " + isolation.sql();
         String access = readOnly == null ? "" : readOnly ? "READ ONLY" : "READ WRITE";
-        return level + (level.isEmpty() || access.isEmpty() ? "" : ", ") + access;
+        String time = asOf == null ? "" : "AS OF SYSTEM TIME '" + asOf.replace("'", "''") + "'";
+        return Stream.of(level, access, time).filter(mode -> !mode.isEmpty()).collect(Collectors.joining(", "));
     }
 
     /** Collects modes; a later one replaces an earlier one of its sort. */
     public static final class Builder {
         private @Nullable Isolation isolation;
         private @Nullable Boolean readOnly;
+        private @Nullable String asOf;
 
         /** The level. */
         public void isolation(Isolation level) {
@@ -44,9 +49,14 @@ public record TransactionModes(
             readOnly = value;
         }
 
+        /** A time of the past. */
+        public void asOf(String time) {
+            asOf = time;
+        }
+
         /** What was collected. */
         public TransactionModes build() {
-            return new TransactionModes(isolation, readOnly);
+            return new TransactionModes(isolation, readOnly, asOf);
         }
     }
 }
