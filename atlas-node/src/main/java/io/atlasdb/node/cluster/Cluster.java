@@ -122,7 +122,14 @@ public final class Cluster implements AutoCloseable {
         link.serve(
                 Link.Service.CLUSTER,
                 new ClusterService(
-                        options.cluster(), registry, replicas, answers, options.wallMs(), options.clockOffsetMsMax(), this::tickSoon, asked()));
+                        options.cluster(),
+                        registry,
+                        replicas,
+                        answers,
+                        options.wallMs(),
+                        options.clockOffsetMsMax(),
+                        this::tickSoon,
+                        asked()));
         ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 

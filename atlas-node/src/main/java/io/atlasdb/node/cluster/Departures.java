@@ -67,8 +67,7 @@ final class Departures {
 
         static Standing decode(byte[] bytes) {
             return Codec.read(bytes, in -> {
-                Position position =
-                        new Position(in.readLong(), new Hash(in.readLong(), in.readLong()), in.readLong());
+                Position position = new Position(in.readLong(), new Hash(in.readLong(), in.readLong()), in.readLong());
                 return new Standing(position, Configuration.decode(in.readNBytes(in.readInt())));
             });
         }
@@ -170,18 +169,22 @@ final class Departures {
     }
 
     private static Set<Integer> nodes(Configuration members) {
-        return members.voters().stream()
-                .map(Configuration.Voter::node)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return members.voters().stream().map(Configuration.Voter::node).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void depart(Replica replica, Standing standing) {
         replicas.depart(replica.group(), standing.position(), standing.members())
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.error("the data of group {}, which this node left, could not be removed", replica.group(), failure);
+                        LOG.error(
+                                "the data of group {}, which this node left, could not be removed",
+                                replica.group(),
+                                failure);
                     } else if (done) {
-                        LOG.info("group {} is at nodes {} only; its data were removed here", replica.group(), nodes(standing.members()));
+                        LOG.info(
+                                "group {} is at nodes {} only; its data were removed here",
+                                replica.group(),
+                                nodes(standing.members()));
                     }
                 });
     }

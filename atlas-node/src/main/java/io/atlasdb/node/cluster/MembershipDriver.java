@@ -100,9 +100,8 @@ final class MembershipDriver {
 
     private Wanted wanted(
             long group, Configuration present, Round round, Map<List<String>, SortedMap<Integer, Integer>> members) {
-        io.atlasdb.sql.store.Placement wish = group == Store.SYSTEM_GROUP
-                ? io.atlasdb.sql.store.Placement.DEFAULT
-                : placement.of(group);
+        io.atlasdb.sql.store.Placement wish =
+                group == Store.SYSTEM_GROUP ? io.atlasdb.sql.store.Placement.DEFAULT : placement.of(group);
         SortedMap<Integer, Integer> in = members.computeIfAbsent(
                 wish.regions(), any -> Wanted.members(round.nodes().values(), Set.copyOf(wish.regions())));
         if (in.isEmpty()) {

@@ -75,7 +75,8 @@ final class MembershipPlan {
         List<Voter> leaving = new ArrayList<>(present.voters());
         leaving.sort(Comparator.comparing((Voter voter) -> voter.node() == situation.self()));
         for (Voter voter : leaving) {
-            boolean isReachable = voter.node() == situation.self() || situation.reachable().test(voter.node());
+            boolean isReachable =
+                    voter.node() == situation.self() || situation.reachable().test(voter.node());
             if (wanted.members().containsKey(voter.node()) || isReachable != reachable) {
                 continue;
             }
@@ -122,12 +123,8 @@ final class MembershipPlan {
                 voters.add(learner);
                 List<Voter> learners = new ArrayList<>(present.learners());
                 learners.remove(learner);
-                Step step = changed(
-                        present,
-                        voters,
-                        learners,
-                        situation,
-                        "with node " + learner.node() + " as a voter");
+                Step step =
+                        changed(present, voters, learners, situation, "with node " + learner.node() + " as a voter");
                 if (step != null) {
                     return step;
                 }

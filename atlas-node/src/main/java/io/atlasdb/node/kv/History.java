@@ -47,8 +47,8 @@ final class History {
     }
 
     static AtlasException tooOld(long timestamp, long oldestMs) {
-        return ErrorCode.SNAPSHOT_TOO_OLD.error(Instant.ofEpochMilli(HybridClock.millis(timestamp))
-                + " (it begins at " + Instant.ofEpochMilli(oldestMs) + ")");
+        return ErrorCode.SNAPSHOT_TOO_OLD.error(Instant.ofEpochMilli(HybridClock.millis(timestamp)) + " (it begins at "
+                + Instant.ofEpochMilli(oldestMs) + ")");
     }
 
     /** The timestamp below which nobody is going to read, as seen from another one. */

@@ -9,10 +9,7 @@ import io.atlasdb.node.consensus.GroupCore;
 import io.atlasdb.node.consensus.Message;
 import io.atlasdb.node.consensus.Role;
 import io.atlasdb.node.consensus.Rounds;
-import io.atlasdb.node.consensus.Settings;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +25,7 @@ public final class Replica {
     private static final long FLOOR_WAIT_MS_MAX = 5_000;
 
     private final long group;
-    private final Context context;
+    private final ReplicaContext context;
     private final Loop loop;
     private final GroupCore core;
 
@@ -42,7 +39,7 @@ public final class Replica {
     private long readySlot = Long.MAX_VALUE;
 
     private Ownership ownership = Ownership.NONE;
-    private final TreeMap<Long, List<Runnable>> waitingForSlot = new TreeMap<>();
+    private final SlotWaiters waitingForSlot = new SlotWaiters();
     private final ReadRounds reads;
     /** The newest one that is applied; the core's may be that of an entry which is chosen and waits. */
     private @Nullable Configuration appliedConfiguration;
@@ -52,26 +49,14 @@ public final class Replica {
     private boolean failed;
 
     private volatile boolean ready;
-    private volatile long leaseUntilMs = Long.MIN_VALUE;
-    private volatile long readableTo;
+    private final LeaseView lease = new LeaseView();
     private volatile boolean installing;
     private volatile boolean departed;
     private volatile Position applied;
     private volatile int owner;
     private volatile @Nullable Configuration configuration;
 
-    /** What all replicas of a node share. */
-    record Context(
-            Configuration.Voter self,
-            ChainHash chain,
-            StateMachine machine,
-            Applier applier,
-            Network network,
-            HybridClock clock,
-            Settings settings,
-            SnapshotSource snapshots) {}
-
-    Replica(long group, Context context, Loop loop, GroupCore core, Position applied, long lastTimestamp) {
+    Replica(long group, ReplicaContext context, Loop loop, GroupCore core, Position applied, long lastTimestamp) {
         this.group = group;
         this.context = context;
         this.loop = loop;
@@ -114,12 +99,12 @@ public final class Replica {
      * at or below it. What the caller wants to tell it must have looked up before. From any thread.
      */
     public boolean canRead(long timestamp) {
-        return ready && timestamp <= readableTo && nowMs() < leaseUntilMs;
+        return ready && lease.covers(timestamp, nowMs());
     }
 
     /** Whether it is time to renew the lease with {@link #confirm}. From any thread. */
     public boolean isLeaseOld() {
-        return leaseUntilMs < nowMs() + context.settings().leaseMs() / 2; // not by their difference: no lease is -2^63
+        return lease.isOld(nowMs(), context.settings().leaseMs() / 2);
     }
 
     /** The node that owns the group as far as this one knows, by the highest ballot seen; 0 when none is known. Any thread. */
@@ -250,7 +235,7 @@ public final class Replica {
         if (slot <= applied.slot()) {
             task.run();
         } else {
-            waitingForSlot.computeIfAbsent(slot, any -> new ArrayList<>()).add(task);
+            waitingForSlot.add(slot, task);
         }
     }
 
@@ -328,7 +313,8 @@ public final class Replica {
             return false;
         }
         installing();
-        core.installed(nowMs(), position.slot(), position.hash(), at); // its effects would claim that it holds the entries
+        core.installed(
+                nowMs(), position.slot(), position.hash(), at); // its effects would claim that it holds the entries
         applied = position;
         appliedConfiguration = at;
         heldBack.forget(position.slot());
@@ -370,7 +356,7 @@ public final class Replica {
         appliedConfiguration = at;
         heldBack.forget(position.slot());
         step(core.installed(nowMs(), position.slot(), position.hash(), at));
-        reached(position.slot());
+        waitingForSlot.reached(position.slot());
     }
 
     private void step(Effects effects) {
@@ -379,7 +365,7 @@ public final class Replica {
             core.stepDown();
             LOG.error("group {} stops at this node: {}", group, effects.corruption);
         }
-        noteLease(); // before anything leaves that lets another node lead
+        lease.note(core, nowMs()); // before anything leaves that lets another node lead
         for (Effects.Durable durable : effects.persist) {
             if (durable instanceof Effects.Durable.Accept accept) {
                 lastTimestamp = Math.max(lastTimestamp, accept.entry().timestamp());
@@ -428,7 +414,7 @@ public final class Replica {
     /** Follows up what the last step changed: ownership, rounds, timers. */
     private void settle() {
         noteOwner();
-        noteLease();
+        lease.note(core, nowMs());
         if (owned && core.role() != Role.OWNER) {
             lose();
         }
@@ -445,12 +431,6 @@ public final class Replica {
         }
         timers.later(!core.isQuiet());
         leaving.look();
-    }
-
-    private void noteLease() {
-        Rounds rounds = core.rounds();
-        leaseUntilMs = rounds != null && core.hasLease(nowMs()) ? rounds.leaseUntilMs() : Long.MIN_VALUE;
-        readableTo = rounds == null ? 0 : rounds.ceiling();
     }
 
     private void noteOwner() {
@@ -510,12 +490,6 @@ public final class Replica {
             ready = true;
             ownership.gained();
         }
-        reached(entry.slot());
-    }
-
-    private void reached(long slot) {
-        while (!waitingForSlot.isEmpty() && waitingForSlot.firstKey() <= slot) {
-            waitingForSlot.pollFirstEntry().getValue().forEach(Runnable::run);
-        }
+        waitingForSlot.reached(entry.slot());
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** All groups of a node: recovers them from journal and store, spreads them over loops, and checkpoints what they applied. */
 public final class Replicas implements AutoCloseable {
     private final Journal journal;
-    private final Replica.Context context;
+    private final ReplicaContext context;
     private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
     private final List<Loop> loops = new ArrayList<>();
     private final Map<Long, Replica> replicas = new ConcurrentHashMap<>();
@@ -65,7 +65,7 @@ public final class Replicas implements AutoCloseable {
             Network network,
             HybridClock clock) {
         this.journal = journal;
-        this.context = new Replica.Context(
+        this.context = new ReplicaContext(
                 options.self(),
                 new ChainHash(),
                 machine,
@@ -273,7 +273,9 @@ public final class Replicas implements AutoCloseable {
         loops.forEach(Loop::start);
         SnapshotReceiver receiver = snapshotReceiver;
         if (receiver != null) {
-            replicas.values().stream().filter(one -> one.isInstalling() && !one.isDeparted()).forEach(receiver::again);
+            replicas.values().stream()
+                    .filter(one -> one.isInstalling() && !one.isDeparted())
+                    .forEach(receiver::again);
         }
     }
 

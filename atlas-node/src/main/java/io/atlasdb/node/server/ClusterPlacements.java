@@ -56,8 +56,9 @@ final class ClusterPlacements implements Placements {
                 .distinct()
                 .count();
         if (regions < 2L * members.fz() + 1) {
-            throw ErrorCode.INVALID_DEFINITION.error("it tolerates fz = " + members.fz() + " regions' failure, which needs "
-                    + (2 * members.fz() + 1) + " of them; say fz = 0 to give that up");
+            throw ErrorCode.INVALID_DEFINITION.error(
+                    "it tolerates fz = " + members.fz() + " regions' failure, which needs " + (2 * members.fz() + 1)
+                            + " of them; say fz = 0 to give that up");
         }
     }
 

@@ -150,7 +150,8 @@ final class Membership implements AutoCloseable {
         if (known.isEmpty()) {
             return;
         }
-        Joining joining = new Joining(peers(), System::currentTimeMillis, config.maxOffset().toMillis());
+        Joining joining = new Joining(
+                peers(), System::currentTimeMillis, config.maxOffset().toMillis());
         try {
             Joining.Membership given = joining.join(
                     List.copyOf(known), identity.uuid(), config.region(), advertise, isNew ? JOIN_MS : GREET_MS);

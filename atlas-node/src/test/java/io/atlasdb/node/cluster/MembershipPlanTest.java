@@ -91,7 +91,8 @@ class MembershipPlanTest {
         assertThat(MembershipPlan.whyNot(three.subList(0, 2), 1))
                 .isEqualTo("fz = 1 needs 3 regions, and 2 would be left");
         assertThat(MembershipPlan.whyNot(List.of(), 0)).isEqualTo("no node would be left in its regions");
-        assertThat(MembershipPlan.next(new Configuration(three, 1, 1), new Wanted(wanted(1, 2).members(), 1, 1), WELL))
+        assertThat(MembershipPlan.next(
+                        new Configuration(three, 1, 1), new Wanted(wanted(1, 2).members(), 1, 1), WELL))
                 .isNull();
     }
 
@@ -99,14 +100,16 @@ class MembershipPlanTest {
     void toleranceGoesDownBeforeRegionsAndUpAfterThem() {
         List<Voter> three = List.of(new Voter(1, 0), new Voter(2, 1), new Voter(3, 2));
         Configuration lower = new Configuration(three, 0, 0);
-        assertThat(MembershipPlan.next(new Configuration(three, 1, 1), new Wanted(wanted(1, 2).members(), 0, 0), WELL))
+        assertThat(MembershipPlan.next(
+                        new Configuration(three, 1, 1), new Wanted(wanted(1, 2).members(), 0, 0), WELL))
                 .isEqualTo(new Change(lower, "fn = 0, fz = 0"));
         assertThat(MembershipPlan.next(lower, new Wanted(wanted(1, 2).members(), 0, 0), WELL))
                 .isEqualTo(new Change(new Configuration(three.subList(0, 2), 0, 0), "without node 3"));
         Situation without3 = new Situation(1, node -> node != 3, node -> true);
-        assertThat(MembershipPlan.next(new Configuration(three, 1, 1), new Wanted(wanted(1, 2).members(), 1, 0), without3))
-                .isEqualTo(new Change(
-                        new Configuration(three.subList(0, 2), 1, 0), "fn = 1, fz = 0, without dead nodes"));
+        assertThat(MembershipPlan.next(
+                        new Configuration(three, 1, 1), new Wanted(wanted(1, 2).members(), 1, 0), without3))
+                .isEqualTo(
+                        new Change(new Configuration(three.subList(0, 2), 1, 0), "fn = 1, fz = 0, without dead nodes"));
         SortedMap<Integer, Integer> all = new TreeMap<>();
         three.forEach(voter -> all.put(voter.node(), voter.zone()));
         assertThat(MembershipPlan.next(new Configuration(three.subList(0, 2), 1, 0), new Wanted(all, 1, 1), WELL))

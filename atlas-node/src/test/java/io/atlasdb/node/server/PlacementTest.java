@@ -39,15 +39,17 @@ class PlacementTest {
     }
 
     private void awaitGroup(int at, String voters, String fz) {
-        RunningCluster.await("voters " + voters, 60, () -> cluster.query(
-                        at, "SELECT voters, learners, fz FROM atlas.groups WHERE name = 'PUBLIC.T'")
-                .equals(List.of(voters + "  " + fz)));
+        RunningCluster.await(
+                "voters " + voters,
+                60,
+                () -> cluster.query(at, "SELECT voters, learners, fz FROM atlas.groups WHERE name = 'PUBLIC.T'")
+                        .equals(List.of(voters + "  " + fz)));
     }
 
     /** The keys of the table that stand in the store of a node, those of META among them. */
     private int rows(int node) throws SQLException {
-        long group = Long.parseLong(
-                cluster.query(1, "SELECT id FROM atlas.groups WHERE name = 'PUBLIC.T'").get(0));
+        long group = Long.parseLong(cluster.query(1, "SELECT id FROM atlas.groups WHERE name = 'PUBLIC.T'")
+                .get(0));
         Replica replica = Objects.requireNonNull(cluster.node(node).replicas().find(group));
         CompletableFuture<Integer> count = new CompletableFuture<>();
         replica.execute(() -> {

@@ -118,11 +118,7 @@ final class Judge {
     void gained(SimNode node, long appliedSlot) {
         // One that paused with its votes in hand leads late, and only as long as it asks nobody.
         boolean superseded = world.nodes().stream()
-                .anyMatch(other -> other.journal
-                                .held(group)
-                                .promised
-                                .compareTo(node.journal.held(group).promised)
-                        > 0);
+                .anyMatch(other -> other.journal.held(group).promised.compareTo(node.journal.held(group).promised) > 0);
         require(
                 appliedSlot >= ackedSlot || superseded,
                 "node %d leads having applied slot %d, and slot %d was acknowledged",

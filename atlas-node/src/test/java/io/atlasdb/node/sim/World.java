@@ -36,7 +36,15 @@ final class World {
     private @Nullable Violation violation;
 
     /** What a run came to. */
-    record Summary(long events, int operations, int faults, int changes, int departures, long snapshots, long slots, long virtualMs) {}
+    record Summary(
+            long events,
+            int operations,
+            int faults,
+            int changes,
+            int departures,
+            long snapshots,
+            long slots,
+            long virtualMs) {}
 
     World(long seed, Spoiled spoiled, boolean tracing) {
         this.chance = new Chance(seed);

@@ -23,7 +23,8 @@ public record AsOfClause(String text, String time) {
                     + "|\\bFOR\\s+SYSTEM_TIME\\s+AS\\s+OF\\s*(?:\\bTIMESTAMP\\s*)?" + STRING,
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    private static final Pattern CONTROL = Pattern.compile("\\s*(SET|BEGIN|START)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern CONTROL =
+            Pattern.compile("\\s*(SET|BEGIN|START)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /**
      * The clause of a statement; null when it has none, or is about a transaction, whose grammar knows it.

@@ -28,7 +28,9 @@ final class PastTime {
     static long timestamp(String text, long nowMs) {
         String time = text.strip();
         Matcher ago = AGO.matcher(time.toLowerCase(Locale.ROOT));
-        long ms = ago.matches() ? nowMs - ms(Long.parseLong(ago.group(1)), ago.group(2)) : instant(time).toEpochMilli();
+        long ms = ago.matches()
+                ? nowMs - ms(Long.parseLong(ago.group(1)), ago.group(2))
+                : instant(time).toEpochMilli();
         if (ms < 0 || ms > nowMs) {
             throw ErrorCode.INVALID_PARAMETER.error(
                     "AS OF SYSTEM TIME", text, ms < 0 ? "that is before 1970" : "it lies in the future");
@@ -53,10 +55,15 @@ final class PastTime {
                 return LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC);
             }
             boolean zoned = iso.matches(".*(?:[Zz]|[+-]\\d{2}(?::?\\d{2})?)$") && iso.length() > 19;
-            return zoned ? OffsetDateTime.parse(iso).toInstant() : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+            return zoned
+                    ? OffsetDateTime.parse(iso).toInstant()
+                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             throw ErrorCode.INVALID_PARAMETER.error(
-                    e, "AS OF SYSTEM TIME", time, "a time is '-5s', or '2026-01-31 10:00:00' in UTC, or with an offset as +01:00");
+                    e,
+                    "AS OF SYSTEM TIME",
+                    time,
+                    "a time is '-5s', or '2026-01-31 10:00:00' in UTC, or with an offset as +01:00");
         }
     }
 }

@@ -78,7 +78,8 @@ final class StatementRunner {
         Compiled compiled = prepared.compiled();
         if (prepared.asOf() != null) {
             if (session.openTransaction() != null) {
-                throw ErrorCode.TRANSACTION_OPEN.error("AS OF SYSTEM TIME in a statement; let the transaction begin with it");
+                throw ErrorCode.TRANSACTION_OPEN.error(
+                        "AS OF SYSTEM TIME in a statement; let the transaction begin with it");
             }
             return alone(prepared, true, interrupt, work);
         }

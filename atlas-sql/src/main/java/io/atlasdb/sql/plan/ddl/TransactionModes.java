@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param asOf the time of {@code AS OF SYSTEM TIME}; null when nothing was said
  */
 public record TransactionModes(
-        @Nullable Isolation isolation, @Nullable Boolean readOnly, @Nullable String asOf) {
+        @Nullable Isolation isolation,
+        @Nullable Boolean readOnly,
+        @Nullable String asOf) {
     /** The four levels of SQL. */
     public enum Isolation {
         READ_UNCOMMITTED,

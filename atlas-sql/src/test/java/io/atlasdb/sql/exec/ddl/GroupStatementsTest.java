@@ -105,7 +105,8 @@ class GroupStatementsTest {
         assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'mars', owner_policy = 'follow')"))
                 .hasMessageContaining("mars has no node");
         assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'us')")).hasMessageContaining("pinned to region eu");
-        assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'eu', fz = 1)")).hasMessageContaining("needs at least 3");
+        assertThatThrownBy(() -> run("ALTER TABLE t SET (regions = 'eu', fz = 1)"))
+                .hasMessageContaining("needs at least 3");
         assertThatThrownBy(() -> run("ALTER TABLE t SET (colour = 'red')")).hasMessageContaining("no table option");
     }
 
