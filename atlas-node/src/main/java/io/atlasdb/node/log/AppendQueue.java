@@ -9,7 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What waits for the writer, in order and bounded by bytes. Thread-safe; one thread takes. */
+/**
+ * What waits for the writer, in order and bounded by bytes, and whose turn it is to write. Thread-safe; one thread takes.
+ *
+ * <p>Invariant: at most one thread has the turn. The writer's own gets it from {@link #take}, another one from
+ * {@link #tryTurn}, and that only while nothing waits, so that the order stays; {@link #endTurn} ends it.
+ */
 final class AppendQueue {
     /** Records that belong together and what to run when they are durable. */
     record Append(List<LogRecord> records, long bytes, Runnable forced) {
@@ -28,6 +33,12 @@ final class AppendQueue {
     private final Condition drained = lock.newCondition();
     private final Deque<Append> queue = new ArrayDeque<>();
     private long bytes;
+    /** Whether a thread writes now. */
+    private boolean turn;
+    /** Whether the last one to write left something that a marker should follow, and when that was. */
+    private boolean dirty;
+
+    private long endedNanos;
     private boolean takerWaits;
     private boolean closed;
 
@@ -52,7 +63,41 @@ final class AppendQueue {
             }
             queue.addLast(append);
             bytes += append.bytes;
-            if (takerWaits) {
+            if (takerWaits && !turn) {
+                filled.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the caller the turn to write something by itself, when nobody writes and nothing waits. */
+    boolean tryTurn() {
+        lock.lock();
+        try {
+            if (turn || closed || !queue.isEmpty()) {
+                return false;
+            }
+            turn = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives the turn back.
+     *
+     * @param leftDirty whether a marker should follow when nothing else does
+     */
+    void endTurn(boolean leftDirty) {
+        lock.lock();
+        try {
+            boolean wasQuiet = !dirty;
+            turn = false;
+            dirty = leftDirty;
+            endedNanos = System.nanoTime();
+            if (takerWaits && (!queue.isEmpty() || closed || (wasQuiet && dirty))) {
                 filled.signal();
             }
         } finally {
@@ -61,17 +106,23 @@ final class AppendQueue {
     }
 
     /**
-     * Moves what waits, up to a number of bytes but at least one append, and waits for the first.
+     * Waits for something to do, takes the turn and moves what waits, up to a number of bytes but at least one append; nothing is
+     * moved when a marker is due.
      *
+     * @param idleMillis quiet time after which a marker is due
      * @return false when the queue was closed and is empty
      */
-    boolean take(List<Append> into, long limit, long waitMillis) {
+    boolean take(List<Append> into, long limit, long idleMillis) {
         lock.lock();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-            while (queue.isEmpty() && !closed && left > 0) {
+            while (turn || (queue.isEmpty() && !closed && !isMarkerDue(idleMillis))) {
                 takerWaits = true;
-                left = filled.awaitNanos(left);
+                if (dirty) {
+                    long quietNanos = System.nanoTime() - endedNanos;
+                    filled.awaitNanos(Math.max(1_000_000, TimeUnit.MILLISECONDS.toNanos(idleMillis) - quietNanos));
+                } else {
+                    filled.await(); // whoever leaves something to follow up says so in endTurn
+                }
             }
             takerWaits = false;
             long taken = 0;
@@ -84,12 +135,17 @@ final class AppendQueue {
             if (taken > 0) {
                 drained.signalAll();
             }
-            return !into.isEmpty() || !closed;
+            turn = !into.isEmpty() || !closed;
+            return turn;
         } catch (InterruptedException e) {
             throw new IllegalStateException("the writer of the log was interrupted", e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isMarkerDue(long idleMillis) {
+        return dirty && System.nanoTime() - endedNanos >= TimeUnit.MILLISECONDS.toNanos(idleMillis);
     }
 
     /** Refuses further appends; what waits is still taken. */

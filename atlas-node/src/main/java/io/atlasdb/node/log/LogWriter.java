@@ -15,10 +15,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes batches and gives up segments. Invariant: at most one batch is not forced, and a segment is given up only after a
- * forced batch says so by its low water. One thread.
+ * forced batch says so by its low water. One thread at a time, as {@link AppendQueue} has it.
  */
 final class LogWriter {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
+    /** A force that takes longer than this, nanoseconds, is waited for by the log's own thread alone. */
+    private static final long FAST_NANOS = 2_000_000;
+    /** The mean weighs the last force with one part in so many. */
+    private static final int MEAN_PARTS = 8;
 
     private final JournalOptions options;
     private final Groups groups;
@@ -39,6 +44,8 @@ final class LogWriter {
     private final Deque<Segment> going = new ArrayDeque<>();
 
     private boolean dirty;
+    /** How long a write and its force take of late. */
+    private volatile long meanNanos;
 
     LogWriter(JournalOptions options, Groups groups, Spares spares, Scan scan) {
         this.options = options;
@@ -96,6 +103,23 @@ final class LogWriter {
         }
     }
 
+    /** Whether writes and forces were fast of late. From any thread. */
+    boolean isFast() {
+        return meanNanos < FAST_NANOS;
+    }
+
+    /** {@link #write} for one append, unless that would take longer than a write and a force: then it does nothing. */
+    boolean writeSmall(AppendQueue.Append append) throws IOException {
+        Segment segment = current;
+        if (segment == null
+                || !segment.fits(append.bytes())
+                || append.records().stream().anyMatch(LogRecord.Checkpoint.class::isInstance)) {
+            return false;
+        }
+        write(List.of(append));
+        return true;
+    }
+
     /** Writes and forces a batch of nothing: only it can be lost without anybody seeing it. */
     void writeMarker() throws IOException {
         Segment segment = Objects.requireNonNull(current, "a batch comes before its marker");
@@ -145,8 +169,11 @@ final class LogWriter {
     }
 
     private void force(Segment segment) throws IOException {
+        long begin = System.nanoTime();
         batches.end();
         segment.file.force();
+        long mean = meanNanos;
+        meanNanos = mean + (System.nanoTime() - begin - mean) / MEAN_PARTS;
         segment.lastSequence = nextSequence;
         nextSequence++;
         dirty = true;

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal as a directory of segment files, see DESIGN.md beside this class. One thread writes and forces; what is appended
- * meanwhile goes together in the next batch. Another prepares segments.
+ * The journal as a directory of segment files, see DESIGN.md beside this class. One thread at a time writes and forces: the
+ * journal's own or, with {@link #appendHere}, the caller's; what is appended meanwhile goes together in the next batch. Another thread
+ * prepares segments.
  *
  * <p>{@link #recover} hands out a group's records so that they begin with a GROUP_STATE whenever earlier ones were given up or are
  * durably applied; entries follow from its applied slot on. Entries at or below it are left out, except where one cuts off later
@@ -33,8 +34,8 @@ public final class SegmentedJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedJournal.class);
     private static final int EXIT_CODE = 74; // EX_IOERR of sysexits.h
 
-    /** How long the writer sleeps when it has nothing to follow up; any append wakes it. */
-    private static final long QUIET_MILLIS = 60_000;
+    /** Larger appends are for the writer's thread: whoever lends its own has other things to do as well. */
+    private static final long LENT_BYTES_MAX = 256 << 10;
 
     private final Disk disk;
     private final JournalOptions options;
@@ -119,7 +120,38 @@ public final class SegmentedJournal implements Journal {
         if (writer == null) {
             throw new IllegalStateException("the journal was not recovered yet");
         }
+        add(AppendQueue.Append.of(records, forced));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The thread is used while a force is fast, nobody else writes and nothing waits: then waking the writer would cost more
+     * than it gives. Otherwise this is {@link #append}.
+     */
+    @Override
+    public void appendHere(List<LogRecord> records, Runnable forced) {
+        LogWriter to = writer;
         AppendQueue.Append append = AppendQueue.Append.of(records, forced);
+        if (to == null || append.bytes() > LENT_BYTES_MAX || !to.isFast() || !queue.tryTurn()) {
+            append(records, forced);
+            return;
+        }
+        boolean written = false;
+        try {
+            written = to.writeSmall(append);
+        } catch (Throwable e) {
+            fail(e);
+            return;
+        } finally {
+            queue.endTurn(to.dirty());
+        }
+        if (!written) {
+            add(append);
+        }
+    }
+
+    private void add(AppendQueue.Append append) {
         if (append.bytes() > Integer.MAX_VALUE / 2) {
             throw ErrorCode.LIMIT.error("an append to the log", append.bytes() + " bytes", Integer.MAX_VALUE / 2);
         }
@@ -135,13 +167,14 @@ public final class SegmentedJournal implements Journal {
         try {
             LogWriter to = Objects.requireNonNull(writer);
             List<AppendQueue.Append> batch = new ArrayList<>();
-            while (queue.take(batch, options.batchBytes(), to.dirty() ? options.idleMillis() : QUIET_MILLIS)) {
-                if (!batch.isEmpty()) {
+            while (queue.take(batch, options.batchBytes(), options.idleMillis())) {
+                if (batch.isEmpty()) {
+                    to.writeMarker();
+                } else {
                     to.write(batch);
                     batch.clear();
-                } else if (to.dirty()) {
-                    to.writeMarker();
                 }
+                queue.endTurn(to.dirty());
             }
             if (to.dirty()) {
                 to.writeMarker();

@@ -26,6 +26,14 @@ public interface Journal extends AutoCloseable {
      */
     void append(List<LogRecord> records, Runnable forced);
 
+    /**
+     * {@link #append} by a caller that has nothing better to do: its thread may be used for writing and forcing, and then
+     * {@code forced} has run when this returns. No thread that may be interrupted, since that would close the file.
+     */
+    default void appendHere(List<LogRecord> records, Runnable forced) {
+        append(records, forced);
+    }
+
     /** Whether new commands must be refused since the disk is almost full. Bookkeeping may still be appended. */
     boolean full();
 

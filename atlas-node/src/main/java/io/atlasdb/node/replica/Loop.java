@@ -88,7 +88,7 @@ final class Loop implements AutoCloseable {
             force = false;
         }
         afterForce = new ArrayList<>();
-        journal.append(batch, () -> execute(() -> waiting.forEach(Runnable::run)));
+        journal.appendHere(batch, () -> execute(() -> waiting.forEach(Runnable::run)));
     }
 
     /** Finishes what is queued and ends. */

@@ -68,6 +68,68 @@ class SegmentedJournalTest {
     }
 
     @Test
+    void whoLendsItsThreadWritesThereAndInOrderWithTheOthers() {
+        MemoryDisk disk = new MemoryDisk();
+        List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        List<String> written = new ArrayList<>();
+        try (Opened opened = Opened.small(disk)) {
+            String here = Thread.currentThread().getName();
+            assertThat(opened.append(accept(1, 1, 100))).isTrue();
+            written.add(text(accept(1, 1, 100)));
+            opened.journal.appendHere(
+                    List.of(accept(1, 2, 100)),
+                    () -> ran.add(Thread.currentThread().getName()));
+            assertThat(ran).containsExactly(here);
+            written.add(text(accept(1, 2, 100)));
+            ran.clear();
+            for (int slot = 3; slot <= 200; slot++) {
+                LogRecord record = accept(1, slot, 300);
+                String number = Integer.toString(slot);
+                if (slot % 3 == 0) {
+                    opened.journal.append(List.of(record), () -> ran.add(number));
+                } else {
+                    opened.journal.appendHere(List.of(record), () -> ran.add(number));
+                }
+                written.add(text(record));
+            }
+        }
+        assertThat(ran)
+                .isEqualTo(IntStream.rangeClosed(3, 200)
+                        .mapToObj(Integer::toString)
+                        .toList());
+        try (Opened opened = Opened.small(disk)) {
+            assertThat(opened.recovery.damaged()).isFalse();
+            assertThat(opened.texts()).endsWith(written.toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void aMarkerFollowsWhatWasWrittenOnALentThread() {
+        MemoryDisk disk = new MemoryDisk();
+        try (Opened opened = Opened.small(disk)) {
+            assertThat(opened.append(accept(1, 1, 100))).isTrue();
+            for (int slot = 2; slot <= 4; slot++) {
+                long before = disk.forces;
+                opened.journal.appendHere(List.of(accept(1, slot, 100)), () -> {});
+                Opened.eventually(() -> disk.forces >= before + 2);
+            }
+        }
+    }
+
+    @Test
+    void aFailedForceOnALentThreadAcknowledgesNothing() {
+        MemoryDisk disk = new MemoryDisk();
+        try (Opened opened = Opened.small(disk)) {
+            assertThat(opened.append(accept(1, 1, 100))).isTrue();
+            disk.forceFails = true;
+            List<String> ran = new ArrayList<>();
+            opened.journal.appendHere(List.of(accept(1, 2, 100)), () -> ran.add("acknowledged"));
+            assertThat(ran).isEmpty();
+            assertThat(opened.failure).hasMessageContaining("the force fails");
+        }
+    }
+
+    @Test
     void aBatchLargerThanASegmentGetsOneOfItsOwn() {
         MemoryDisk disk = new MemoryDisk();
         List<String> written = new ArrayList<>();
