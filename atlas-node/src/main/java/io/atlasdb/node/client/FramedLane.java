@@ -13,10 +13,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of the framed protocol. Its session lives as long as the connection does. */
 final class FramedLane extends Lane {
+    /** Decoding larger requests takes long enough to be another thread's work. */
+    private static final int AT_ONCE_BYTES_MAX = 64 << 10;
+
     private final ClientPort.Parts parts;
     private volatile @Nullable Conversation conversation;
     private volatile long session;
@@ -55,6 +59,7 @@ final class FramedLane extends Lane {
             return;
         }
         ByteBuf frame = (ByteBuf) message;
+        int bytes = frame.readableBytes();
         Request request;
         try {
             request = Request.parseFrom(frame.nioBuffer());
@@ -71,8 +76,44 @@ final class FramedLane extends Lane {
                     .cancel(() -> answer(context, request, parts.conversations().cancel(request)))) {
                 busy(context, request);
             }
-        } else if (!parts.workers().request(() -> run(context, request))) {
+        } else if (bytes > AT_ONCE_BYTES_MAX || !atOnce(context, request)) {
+            onWorker(context, request);
+        }
+    }
+
+    private void onWorker(ChannelHandlerContext context, Request request) {
+        if (!parts.workers().request(() -> run(context, request))) {
             busy(context, request);
+        }
+    }
+
+    /** Handles a short request on this thread: waking another one would cost more than the request itself. */
+    private boolean atOnce(ChannelHandlerContext context, Request request) {
+        Conversation open = conversation;
+        if (open == null || !request.hasExecute()) {
+            return false;
+        }
+        long begin = System.nanoTime();
+        CompletableFuture<@Nullable Response> begun = open.handleAtOnce(request);
+        if (begun == null) {
+            return false;
+        }
+        begun.whenComplete((response, failure) -> {
+            if (context.executor().inEventLoop()) {
+                ended(context, request, response, begin);
+            } else {
+                onLoop(context, () -> ended(context, request, response, begin), null);
+            }
+        });
+        return true;
+    }
+
+    private void ended(ChannelHandlerContext context, Request request, @Nullable Response response, long beginNanos) {
+        if (response == null) {
+            onWorker(context, request);
+        } else {
+            parts.requests().record(System.nanoTime() - beginNanos);
+            done(context, request.getSilent() ? null : frame(response));
         }
     }
 

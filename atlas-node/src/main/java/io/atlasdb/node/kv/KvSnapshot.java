@@ -6,6 +6,7 @@ import io.atlasdb.sql.store.LargeValues;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
+import io.atlasdb.sql.store.WouldWait;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,9 @@ final class KvSnapshot implements Snapshot {
      */
     private boolean draft;
 
+    /** Whether the reader must not wait. */
+    private final boolean impatient;
+
     private volatile long timestamp;
     private volatile boolean needsValidation;
     private volatile @Nullable LocalSchemas schemas;
@@ -45,17 +49,24 @@ final class KvSnapshot implements Snapshot {
         NOTHING
     }
 
-    KvSnapshot(KvStore store, long timestamp, boolean registered, boolean draft) {
+    private KvSnapshot(KvStore store, long timestamp, boolean registered, boolean draft, boolean impatient) {
         this.store = store;
         this.timestamp = timestamp;
         this.registered = registered;
         this.raisable = registered;
         this.draft = draft;
+        this.impatient = impatient;
+    }
+
+    /** A snapshot of now, or a draft; see {@link Store}. */
+    static KvSnapshot open(KvStore store, boolean draft, boolean impatient) {
+        store.checkOpen();
+        return new KvSnapshot(store, store.snapshots().open(), true, draft, impatient);
     }
 
     /** A snapshot at a timestamp that does not move, and that need not show what was acknowledged since. */
     static KvSnapshot past(KvStore store, long timestamp) {
-        return new KvSnapshot(store, timestamp, false, false);
+        return new KvSnapshot(store, timestamp, false, false, false);
     }
 
     @Override
@@ -95,7 +106,7 @@ final class KvSnapshot implements Snapshot {
 
     @Override
     public LargeValues largeValues() {
-        return store.largeValues();
+        return impatient ? LargeValues.LATER : store.largeValues();
     }
 
     @Override
@@ -106,7 +117,11 @@ final class KvSnapshot implements Snapshot {
             if (!registered || system == null || system.isOwned() || !store.isMember(Store.SYSTEM_GROUP)) {
                 return this;
             }
-            Waits.await(store.whenApplied(Store.SYSTEM_GROUP, store.systemSlot()), "the catalog");
+            CompletableFuture<Void> applied = store.whenApplied(Store.SYSTEM_GROUP, store.systemSlot());
+            if (!applied.isDone()) {
+                requirePatience();
+                Waits.await(applied, "the catalog");
+            }
             known = new LocalSchemas(store, this, system.replica().applied());
             schemas = known;
         }
@@ -115,10 +130,17 @@ final class KvSnapshot implements Snapshot {
 
     @Override
     public void catchUp() {
+        requirePatience();
         Waits.await(
                 store.ask(Store.SYSTEM_GROUP, new Request.Position(store.clock().next(), true, false))
                         .thenAccept(answer -> store.sawSystem(answer.slot())),
                 "the catalog");
+    }
+
+    private void requirePatience() {
+        if (impatient) {
+            throw new WouldWait();
+        }
     }
 
     /** Waits until the group may be read at this timestamp. */
@@ -152,6 +174,7 @@ final class KvSnapshot implements Snapshot {
                 access = Access.HERE;
                 store.readHere(group);
             } else {
+                requirePatience();
                 access = Waits.await(askOwner(group), "group " + group);
             }
             raisable = false;

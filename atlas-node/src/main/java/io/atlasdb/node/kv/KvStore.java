@@ -123,8 +123,7 @@ public final class KvStore implements Store, AutoCloseable {
 
     @Override
     public Snapshot snapshot() {
-        checkOpen();
-        return new KvSnapshot(this, snapshots.open(), true, false);
+        return KvSnapshot.open(this, false, false);
     }
 
     @Override
@@ -142,8 +141,12 @@ public final class KvStore implements Store, AutoCloseable {
 
     @Override
     public Snapshot draft() {
-        checkOpen();
-        return new KvSnapshot(this, snapshots.open(), true, true);
+        return KvSnapshot.open(this, true, false);
+    }
+
+    @Override
+    public Snapshot impatient(boolean draft) {
+        return KvSnapshot.open(this, draft, true);
     }
 
     @Override
@@ -230,7 +233,7 @@ public final class KvStore implements Store, AutoCloseable {
         }
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closing) {
             throw ErrorCode.SHUTTING_DOWN.error();
         }

@@ -139,6 +139,11 @@ public final class Interrupt implements StopSignal {
         return null;
     }
 
+    /** What a statement that must stop now fails with when its commit is under way. */
+    public AtlasException unknown() {
+        return unknown(reason());
+    }
+
     private static AtlasException unknown(@Nullable AtlasException reason) {
         return ErrorCode.OUTCOME_UNKNOWN.error(
                 reason == null ? "waiting ended" : reason.getMessage() + " while its commit was under way");

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,52 @@ public final class Conversation implements AutoCloseable {
         return response.build();
     }
 
+    /**
+     * Handles a request without ever making the caller wait, when it is the execution of a short prepared statement.
+     *
+     * @return null when it is not, and nothing was done; else what completes with the answer, or with null when {@link #handle}
+     *     must do it after all
+     */
+    public synchronized @Nullable CompletableFuture<@Nullable Response> handleAtOnce(Request request) {
+        Execute execute = request.getExecute();
+        Statement statement = request.hasExecute() ? statements.get(execute.getStatement()) : null;
+        if (closed || statement == null) {
+            return null;
+        }
+        CompletableFuture<@Nullable Execution> begun;
+        try {
+            turn.begin(request.getNumber());
+            begun = session.executeAtOnce(
+                    statement.prepared,
+                    Parameters.convert(execute.getParametersList(), statement.prepared.parameters()),
+                    new ExecuteOptions(execute.getTimeoutMs(), execute.getRowsMax(), execute.getGeneratedKeys()));
+        } catch (AtlasException e) {
+            return null; // it fails again where errors are answered
+        }
+        if (begun == null) {
+            return null;
+        }
+        request.getCloseCursorList().forEach(this::closeCursor);
+        request.getCloseStatementList().forEach(statements::remove);
+        return begun.handle((execution, thrown) -> {
+            if (execution == null && thrown == null) {
+                return null;
+            }
+            Response.Builder response = Response.newBuilder().setNumber(request.getNumber());
+            try {
+                if (thrown != null) {
+                    throw thrown;
+                }
+                response.setExecuted(executed(execute, statement, statement.prepared, execution));
+            } catch (Throwable failure) {
+                response.clearBody().setError(error(Faults.visible(failure, log)));
+            } finally {
+                turn.end(request.getNumber());
+            }
+            return response.build();
+        });
+    }
+
     /** An error as a message. */
     static Error error(AtlasException error) {
         return Error.newBuilder()
@@ -157,6 +204,14 @@ public final class Conversation implements AutoCloseable {
                 prepared,
                 parameters,
                 new ExecuteOptions(request.getTimeoutMs(), request.getRowsMax(), request.getGeneratedKeys()));
+        return executed(request, statement, prepared, execution);
+    }
+
+    private Executed executed(
+            Execute request,
+            @Nullable Statement statement,
+            io.atlasdb.sql.session.Prepared prepared,
+            Execution execution) {
         Executed.Builder answer =
                 Executed.newBuilder().setUpdateCount(execution.updateCount()).setKind(kind(prepared));
         Rows rows = execution.rows();

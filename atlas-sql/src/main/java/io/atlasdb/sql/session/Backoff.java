@@ -16,13 +16,17 @@ final class Backoff {
 
     private int tries;
 
+    /** Whether another try may help after this failure. */
+    static boolean isWorthwhile(AtlasException failure) {
+        return failure.code() == ErrorCode.SERIALIZATION
+                || failure.code() == ErrorCode.SCHEMA_CHANGED
+                || failure.code() == ErrorCode.OWNER_MOVED;
+    }
+
     /** Pauses before the next try, or throws {@code failure} when another try would not help. */
     void next(AtlasException failure, Interrupt interrupt) {
         tries++;
-        boolean worthwhile = failure.code() == ErrorCode.SERIALIZATION
-                || failure.code() == ErrorCode.SCHEMA_CHANGED
-                || failure.code() == ErrorCode.OWNER_MOVED;
-        if (!worthwhile || tries >= TRIES_MAX) {
+        if (!isWorthwhile(failure) || tries >= TRIES_MAX) {
             throw failure;
         }
         interrupt.checkNow();

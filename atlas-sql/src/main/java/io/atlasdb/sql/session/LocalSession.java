@@ -12,6 +12,7 @@ import io.atlasdb.sql.tx.Transaction;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ final class LocalSession implements Session {
     private final ControlRunner control;
     private final DdlRunner ddlRunner;
     private final CopyRunner copies;
+    private final AtOnce atOnce;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<LocalRows> openRows = ConcurrentHashMap.newKeySet();
     private boolean autoCommit = true;
@@ -54,6 +56,7 @@ final class LocalSession implements Session {
         settings = new Settings(engine.defaults());
         runner = new StatementRunner(this, engine, settings);
         control = new ControlRunner(this, settings);
+        atOnce = new AtOnce(engine, settings, runner);
         ddlRunner = new DdlRunner(this, engine, settings);
         copies = new CopyRunner(this, engine, settings);
     }
@@ -116,6 +119,32 @@ final class LocalSession implements Session {
             }
             return control.execute(((Compiled.OfControl) compiled).command(), interrupt);
         });
+    }
+
+    @Override
+    public @Nullable CompletableFuture<@Nullable Execution> executeAtOnce(
+            Prepared prepared, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
+        if (!lock.tryLock()) {
+            return null;
+        }
+        try {
+            if (closed || closing || !autoCommit || transaction != null || atOnce.interrupt() != null) {
+                return null;
+            }
+            started(prepared);
+            Interrupt interrupt = Interrupt.after(0);
+            running = interrupt;
+            return atOnce.start((LocalPrepared) prepared, parameters, options, interrupt);
+        } finally {
+            running = null;
+            lock.unlock();
+        }
+    }
+
+    /** Stops the statement that runs, or else waits for its commit without a thread. */
+    private @Nullable Interrupt interrupt() {
+        Interrupt now = running;
+        return now != null ? now : atOnce.interrupt();
     }
 
     @Override
@@ -274,7 +303,7 @@ final class LocalSession implements Session {
 
     @Override
     public void cancel() {
-        Interrupt now = running;
+        Interrupt now = interrupt();
         if (now != null) {
             now.cancel();
         } else {
@@ -290,7 +319,7 @@ final class LocalSession implements Session {
     /** Ends the session; a statement that runs fails with {@code SHUTTING_DOWN} when the node does so. */
     void stop(boolean shuttingDown) {
         closing = true;
-        Interrupt now = running;
+        Interrupt now = interrupt();
         if (now != null) {
             if (shuttingDown) {
                 now.shutDown();
@@ -329,7 +358,7 @@ final class LocalSession implements Session {
     SessionInfo info() {
         String text = lastStatement;
         OpenTransaction open = transaction;
-        String state = running != null ? "active" : open != null ? "in transaction" : "idle";
+        String state = interrupt() != null ? "active" : open != null ? "in transaction" : "idle";
         return new SessionInfo(
                 id,
                 identity().name(),
@@ -456,6 +485,7 @@ final class LocalSession implements Session {
             if (closed || closing) {
                 throw ErrorCode.CONNECTION_CLOSED.error();
             }
+            atOnce.await();
             Interrupt interrupt = Interrupt.after(timeoutMs > 0 ? timeoutMs : settings.statementTimeoutMs());
             running = interrupt;
             return call.apply(interrupt);

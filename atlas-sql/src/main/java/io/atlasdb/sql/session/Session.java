@@ -2,6 +2,7 @@ package io.atlasdb.sql.session;
 
 import io.atlasdb.sql.catalog.Catalog;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,18 @@ public interface Session extends AutoCloseable {
      * @param parameters one per {@code ?}, in order
      */
     Execution execute(Prepared prepared, List<? extends @Nullable Object> parameters, ExecuteOptions options);
+
+    /**
+     * Runs a short statement in autocommit without ever making the caller wait, for threads that must not: reads are of what is at
+     * hand, and the commit is waited for by the future.
+     *
+     * @return null when the statement is none of these, and nothing was done; else what completes with the execution, or with null
+     *     when others came in between and it must be run by {@link #execute}, or with the {@code AtlasException} that it fails of
+     */
+    default @Nullable CompletableFuture<@Nullable Execution> executeAtOnce(
+            Prepared prepared, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
+        return null;
+    }
 
     /**
      * Runs a statement once per row of parameters, all of them in one transaction (its own in autocommit).

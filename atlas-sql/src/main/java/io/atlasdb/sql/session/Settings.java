@@ -28,7 +28,7 @@ final class Settings {
     private String applicationName = "";
     private ReadMode readMode = ReadMode.STRONG;
     /** The newest timestamp that the session wrote. */
-    private long writtenTimestamp;
+    private volatile long writtenTimestamp;
 
     /** A setting's name, what it is for, and how it is read and written. A null value means its default. */
     private enum Setting {
@@ -96,7 +96,8 @@ final class Settings {
                 : new ReadMode(readMode.kind(), readMode.staleMsMax(), writtenTimestamp);
     }
 
-    /** Notes the timestamp of a commit of this session. */
+    /** Notes the timestamp of a commit of this session. From any thread, but one at a time. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void wrote(long timestamp) {
         writtenTimestamp = Math.max(writtenTimestamp, timestamp);
     }

@@ -36,7 +36,7 @@ final class StatementRunner {
     }
 
     /** Where a statement runs. {@code open} is null when the transaction is the statement's own. */
-    private record Frame(Transaction transaction, @Nullable OpenTransaction open, long micros, Interrupt interrupt) {
+    record Frame(Transaction transaction, @Nullable OpenTransaction open, long micros, Interrupt interrupt) {
         boolean newSchema() {
             return open != null && open.changedSchema();
         }
@@ -181,7 +181,8 @@ final class StatementRunner {
         }
     }
 
-    private Execution once(
+    /** Runs a plan in a transaction, which it does not end unless all rows were read. */
+    Execution once(
             Compiled.OfPlan plan, Frame frame, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
         List<@Nullable Object> arguments = Arguments.convert(plan.parameters(), parameters);
         StatementContext statement = engine.executor()

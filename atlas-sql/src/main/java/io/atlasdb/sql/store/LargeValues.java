@@ -29,6 +29,19 @@ public interface LargeValues {
         }
     };
 
+    /** For threads that must not wait: reading and writing a value outside of its row takes the disk, and perhaps other nodes. */
+    LargeValues LATER = new LargeValues() {
+        @Override
+        public Upload upload(long bytes) {
+            throw new WouldWait();
+        }
+
+        @Override
+        public Download open(long group, LargeValue value) {
+            throw new WouldWait();
+        }
+    };
+
     /** Whether values can be kept outside of rows. */
     default boolean areKept() {
         return true;

@@ -35,6 +35,16 @@ public interface Store {
     }
 
     /**
+     * A {@link #snapshot} or {@link #draft} for a thread that must not wait: where a read would have to, it throws {@link WouldWait}.
+     * For stores whose reads never wait it is any snapshot.
+     *
+     * @param draft which of the two
+     */
+    default Snapshot impatient(boolean draft) {
+        return draft ? draft() : snapshot();
+    }
+
+    /**
      * A snapshot at a past timestamp.
      *
      * @throws io.atlasdb.proto.AtlasException {@code SNAPSHOT_TOO_OLD} below the kept history, {@code INVALID_PARAMETER} for

@@ -5,6 +5,7 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.KeyAccess;
 import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
+import io.atlasdb.sql.store.ImpatientStore;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.LargeValues;
 import io.atlasdb.sql.store.Limits;
@@ -16,10 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     private final @Nullable Store store;
     private final Isolation isolation;
     private final boolean readOnly;
-    private final boolean draft;
-    private final ReadMode readMode;
+    private final Supplier<Snapshot> source;
     private final WriteBuffer buffer = new WriteBuffer();
     private final ReadRanges ranges = new ReadRanges(Limits.READ_RANGES_MAX);
     private final List<Guard> guards = new ArrayList<>();
@@ -60,18 +60,17 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      * @param readMode of its snapshots; only {@code STRONG} when it may write
      */
     public Transaction(Store store, Isolation isolation, boolean readOnly, ReadMode readMode) {
-        this(store, isolation, readOnly, readMode, false);
+        this(store, isolation, readOnly, () -> store.snapshot(readMode));
         if (!readOnly && readMode.kind() != ReadMode.Kind.STRONG) {
             throw new IllegalArgumentException("a transaction that writes with reads of mode " + readMode);
         }
     }
 
-    private Transaction(Store store, Isolation isolation, boolean readOnly, ReadMode readMode, boolean draft) {
+    private Transaction(@Nullable Store store, Isolation isolation, boolean readOnly, Supplier<Snapshot> source) {
         this.store = store;
         this.isolation = isolation;
         this.readOnly = readOnly;
-        this.readMode = readMode;
-        this.draft = draft;
+        this.source = source;
     }
 
     /**
@@ -79,18 +78,28 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      * when it read, so that whoever runs it must be ready to run it again on a snapshot of its own.
      */
     public static Transaction draft(Store store, Isolation isolation) {
-        // What is not validated must be read from a strict snapshot.
-        return new Transaction(store, isolation, false, ReadMode.STRONG, isolation == Isolation.SERIALIZABLE);
+        boolean draft = mayDraft(isolation);
+        return new Transaction(store, isolation, false, () -> draft ? store.draft() : store.snapshot());
+    }
+
+    /**
+     * A transaction whose reads never wait: see {@link Store#impatient} for what they throw instead. One that writes is a draft.
+     */
+    public static Transaction impatient(Store store, Isolation isolation, boolean readOnly) {
+        boolean draft = !readOnly && mayDraft(isolation);
+        Store atHand = new ImpatientStore(store);
+        return new Transaction(atHand, isolation, readOnly, () -> draft ? atHand.draft() : atHand.snapshot());
+    }
+
+    /** What is not validated must be read from a strict snapshot. */
+    private static boolean mayDraft(Isolation isolation) {
+        return isolation == Isolation.SERIALIZABLE;
     }
 
     /** A read-only transaction on a given snapshot, which it closes at its end: {@code AS OF}, stale reads. */
     public Transaction(Snapshot snapshot) {
-        this.store = null;
+        this(null, Isolation.REPEATABLE_READ, true, () -> snapshot);
         this.snapshot = snapshot;
-        this.isolation = Isolation.REPEATABLE_READ;
-        this.readOnly = true;
-        this.draft = false;
-        this.readMode = ReadMode.STRONG;
     }
 
     /** The snapshot that reads see, taken now if there is none. Not to be closed by the caller. */
@@ -98,8 +107,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         requireOpen();
         Snapshot present = snapshot;
         if (present == null) {
-            Store from = Objects.requireNonNull(store, "a transaction on a given snapshot has one");
-            present = draft ? from.draft() : from.snapshot(readMode);
+            present = source.get();
             snapshot = present;
         }
         return present;
