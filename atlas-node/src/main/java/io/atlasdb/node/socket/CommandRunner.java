@@ -2,6 +2,7 @@ package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.WouldWait;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,11 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs commands on the key space and the cluster, away from the threads that read and write the sockets. */
+/**
+ * Runs commands on the key space and the cluster. Short ones begin on the thread that reads the socket as long as they need not wait,
+ * since waking another one would cost more than the command; all others run away from it.
+ */
 final class CommandRunner {
     private static final Logger OPS = LoggerFactory.getLogger("ops");
 
+    /** A larger value is not encoded where other connections wait. */
+    private static final int SHORT_BYTES_MAX = 64 << 10;
+
     private final KeySpace keys;
+    private final @Nullable KeySpace impatient;
     private final ClusterInfo cluster;
     private final ByteBudget budget;
     private final Executor workers;
@@ -26,6 +34,7 @@ final class CommandRunner {
     /** Commands run by {@code workers}, pieces of values are read and written by {@code transfers}. */
     CommandRunner(KeySpace keys, ClusterInfo cluster, ByteBudget budget, Executor workers, Executor transfers) {
         this.keys = keys;
+        this.impatient = keys.impatient();
         this.cluster = cluster;
         this.budget = budget;
         this.workers = workers;
@@ -46,7 +55,8 @@ final class CommandRunner {
     CompletableFuture<Answer> commit(Supplier<KeySpace.Incoming> value) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         try {
-            transfers.execute(() -> start(() -> value.get().commit().thenApply(done -> Answer.OK), answer));
+            transfers.execute(() ->
+                    start(() -> value.get().commit().thenApply(done -> Answer.OK), answer, busy(answer)));
         } catch (RejectedExecutionException e) {
             answer.complete(Answer.of(ErrorCode.BUSY.error("too many values are on their way")));
         }
@@ -70,18 +80,58 @@ final class CommandRunner {
      */
     CompletableFuture<Answer> run(Command command, @Nullable String principal, BooleanSupplier cancelled) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        Execution execution = new Execution(keys, cluster, budget, principal, cancelled);
-        try {
-            workers.execute(() -> start(() -> command.accept(execution), answer));
-        } catch (RejectedExecutionException e) {
-            answer.complete(Answer.of(ErrorCode.BUSY.error("too many commands are waiting")));
+        Runnable work = () -> start(
+                () -> command.accept(new Execution(keys, cluster, budget, principal, cancelled)), answer, busy(answer));
+        KeySpace atHand = impatient;
+        if (atHand != null && isShort(command)) {
+            start(
+                    () -> command.accept(new Execution(atHand, cluster, budget, principal, cancelled)),
+                    answer,
+                    () -> onWorker(work, answer));
+        } else {
+            onWorker(work, answer);
         }
         return answer;
     }
 
-    private static void start(Supplier<CompletableFuture<Answer>> execution, CompletableFuture<Answer> answer) {
+    /** Where a command may wait, nothing says that it would have to. */
+    private static Runnable busy(CompletableFuture<Answer> answer) {
+        return () -> answer.complete(Answer.of(ErrorCode.BUSY.error("it would have to wait")));
+    }
+
+    private static boolean isShort(Command command) {
+        return command instanceof Command.Get
+                || command instanceof Command.Delete
+                || (command instanceof Command.Put put && put.value().length <= SHORT_BYTES_MAX);
+    }
+
+    private void onWorker(Runnable work, CompletableFuture<Answer> answer) {
         try {
-            execution.get().whenComplete((given, error) -> answer.complete(error == null ? given : failure(error)));
+            workers.execute(work);
+        } catch (RejectedExecutionException e) {
+            answer.complete(Answer.of(ErrorCode.BUSY.error("too many commands are waiting")));
+        }
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param wouldWait what to do when it cannot go on without waiting
+     */
+    private static void start(
+            Supplier<CompletableFuture<Answer>> execution, CompletableFuture<Answer> answer, Runnable wouldWait) {
+        try {
+            execution.get().whenComplete((given, error) -> {
+                if (error == null) {
+                    answer.complete(given);
+                } else if (cause(error) instanceof WouldWait) {
+                    wouldWait.run();
+                } else {
+                    answer.complete(failure(error));
+                }
+            });
+        } catch (WouldWait e) {
+            wouldWait.run();
         } catch (RuntimeException | Error e) {
             // An error of the virtual machine reaches its own handler as well; the client must not wait for ever.
             answer.complete(failure(e));
@@ -91,9 +141,13 @@ final class CommandRunner {
         }
     }
 
+    private static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
     /** The answer for whatever went wrong. */
     static Answer failure(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = cause(error);
         if (cause instanceof AtlasException known) {
             return Answer.of(known);
         }

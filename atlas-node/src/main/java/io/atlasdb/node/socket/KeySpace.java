@@ -45,6 +45,14 @@ public interface KeySpace {
     /** The group of {@code ATLAS.x}, of a table of keys, or of {@code SCHEMA.TABLE}; empty when there is none. */
     OptionalLong group(String name);
 
+    /**
+     * The same for threads that must not wait: a call that would have to throws {@link io.atlasdb.sql.store.WouldWait}, or its future
+     * fails with it, and nothing was done. Null when there is no such view.
+     */
+    default @Nullable KeySpace impatient() {
+        return null;
+    }
+
     /** A value on its way in. One thread at a time; calls may wait for disk and network. */
     interface Incoming extends AutoCloseable {
         /** Adds a piece: {@link io.atlasdb.sql.store.LargeValue#CHUNK_BYTES}, fewer only at the end. */

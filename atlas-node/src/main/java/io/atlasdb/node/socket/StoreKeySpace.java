@@ -7,6 +7,7 @@ import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.KeyTables;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.store.Commit;
+import io.atlasdb.sql.store.ImpatientStore;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.Limits;
@@ -47,15 +48,20 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
 
     private final Store store;
     private final CatalogStore catalogs;
-    private final Map<String, KeyTable> tables = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<KeyTable>> creating = new ConcurrentHashMap<>();
+    private final Map<String, KeyTable> tables;
+    private final Map<String, CompletableFuture<KeyTable>> creating;
     /** Makes tables, and starts writes over: never a thread of the store, which such work could wait for. */
     private final ThreadPoolExecutor schemaWorker;
+    /** What may wait: for making tables, whose future is shared. */
+    private final StoreKeySpace patient;
 
     /** A key space on a store; the catalog store is shared with the sessions of the node. */
     public StoreKeySpace(Store store, CatalogStore catalogs) {
         this.store = store;
         this.catalogs = catalogs;
+        tables = new ConcurrentHashMap<>();
+        creating = new ConcurrentHashMap<>();
+        patient = this;
         schemaWorker =
                 new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX), task -> {
                     Thread thread = new Thread(task, "key-tables");
@@ -63,6 +69,21 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                     return thread;
                 });
         schemaWorker.allowCoreThreadTimeOut(true);
+    }
+
+    /** The impatient view of another one. */
+    private StoreKeySpace(StoreKeySpace patient) {
+        store = new ImpatientStore(patient.store);
+        catalogs = patient.catalogs;
+        tables = patient.tables;
+        creating = patient.creating;
+        schemaWorker = patient.schemaWorker;
+        this.patient = patient;
+    }
+
+    @Override
+    public KeySpace impatient() {
+        return new StoreKeySpace(this);
     }
 
     @Override
@@ -219,7 +240,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
             return first;
         }
         try {
-            schemaWorker.execute(() -> create(name, mine));
+            schemaWorker.execute(() -> patient.create(name, mine));
         } catch (RejectedExecutionException e) {
             creating.remove(name, mine);
             mine.completeExceptionally(ErrorCode.BUSY.error("too many tables are being made"));
