@@ -51,18 +51,24 @@ public final class FailoverBenchmark implements Benchmark {
     public int run(List<String> arguments, PrintStream out) throws Exception {
         Arguments options = Arguments.parse(arguments, DEFAULTS);
         Path folder = Folders.temporary("atlas-fo-");
-        for (int i = 0; i < options.integer("runs", 1, 1_000); i++) {
-            lose(options, folder.resolve("a" + i), true, out);
+        boolean passed = false;
+        try {
+            for (int i = 0; i < options.integer("runs", 1, 1_000); i++) {
+                lose(options, folder.resolve("a" + i), true, out);
+            }
+            lose(options, folder.resolve("b"), false, out);
+            isolate(options, folder.resolve("c"), out);
+            faults.forEach(fault -> out.println("FAULT: " + fault));
+            passed = faults.isEmpty();
+        } finally {
+            if (passed) {
+                Folders.delete(folder);
+            } else {
+                Folders.deleteAllBut(folder, NodeProcess.LOG);
+                out.println("logs of the nodes are kept in " + folder);
+            }
         }
-        lose(options, folder.resolve("b"), false, out);
-        isolate(options, folder.resolve("c"), out);
-        faults.forEach(fault -> out.println("FAULT: " + fault));
-        if (!faults.isEmpty()) {
-            out.println("data and logs of the nodes are kept in " + folder);
-            return FAILED;
-        }
-        Folders.delete(folder);
-        return OK;
+        return passed ? OK : FAILED;
     }
 
     private static ClusterProcesses start(Arguments options, Path folder, List<String> more)

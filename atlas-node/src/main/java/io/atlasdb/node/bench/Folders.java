@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Temporary folders. */
@@ -20,9 +21,18 @@ final class Folders {
 
     /** Deletes a folder and all that is in it; what vanishes meanwhile is fine. */
     static void delete(Path folder) throws IOException {
+        delete(folder, path -> true);
+    }
+
+    /** Deletes all that is in a folder but the files of that name. */
+    static void deleteAllBut(Path folder, String name) throws IOException {
+        delete(folder, path -> Files.isRegularFile(path) && !path.endsWith(name));
+    }
+
+    private static void delete(Path folder, Predicate<Path> which) throws IOException {
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
+            paths = walk.filter(which).sorted(Comparator.reverseOrder()).toList();
         } catch (NoSuchFileException | UncheckedIOException e) {
             paths = List.of();
         }

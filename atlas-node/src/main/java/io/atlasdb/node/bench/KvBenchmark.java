@@ -80,7 +80,7 @@ public final class KvBenchmark implements Benchmark {
         int keys = options.integer("keys", 1, 10_000_000);
         double seconds = options.decimal("seconds", 0.1, 3_600);
         double warm = options.decimal("warmup", 0, 600);
-        KvReport report = new KvReport(peers.stream().map(KvPeer::name).toList());
+        Report report = new Report("clients", peers.stream().map(KvPeer::name).toList());
         for (KvPeer peer : peers) {
             fill(peer, keys);
         }
@@ -90,8 +90,7 @@ public final class KvBenchmark implements Benchmark {
                 for (int round = 0; round < options.integer("rounds", 1, 100); round++) {
                     for (KvPeer peer : order) {
                         Measurement taken = take(peer, operation, clients, keys, warm, seconds);
-                        report.add(operation, clients, peer.name(), taken);
-                        show(out, operation, clients, round, peer, taken);
+                        report.add(operation, clients, round, peer.name(), taken, out);
                     }
                     Collections.rotate(order, -1);
                 }
@@ -101,21 +100,6 @@ public final class KvBenchmark implements Benchmark {
         report.print(out);
         out.println();
         peers.forEach(peer -> out.println("- " + peer.name() + ": " + peer.durability()));
-    }
-
-    private static void show(
-            PrintStream out, String operation, int clients, int round, KvPeer peer, Measurement taken) {
-        out.printf(
-                Locale.ROOT,
-                "%-9s %3d clients  round %d  %-6s %,10.0f ops/s  p50 %.3f ms  p99 %.3f ms%n",
-                operation,
-                clients,
-                round + 1,
-                peer.name(),
-                taken.opsPerSecond(),
-                taken.p50Nanos() / 1e6,
-                taken.p99Nanos() / 1e6);
-        out.flush();
     }
 
     private static String key(int number) {

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** A node of Atlas in a process of its own, started from the class path of this one as {@code atlas start} does it. */
 final class NodeProcess implements AutoCloseable {
+    /** The name of the file that takes what a node says, in its folder. */
+    static final String LOG = "node.log";
+
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Pattern READY = Pattern.compile("jdbc:atlas://([^\\s:]+):(\\d+)/");
     private static final String MAIN = "io.atlasdb.node.cli.Main";
@@ -32,7 +35,7 @@ final class NodeProcess implements AutoCloseable {
     /**
      * Starts a node on a free port and returns when it is ready.
      *
-     * @param folder holds the data, the socket and the log {@code node.log}; made when missing, and short, since the path
+     * @param folder holds the data, the socket and the log {@link #LOG}; made when missing, and short, since the path
      *     of a socket has at most 108 bytes
      * @param heapMb the largest heap of the node, in MiB
      */
@@ -60,7 +63,7 @@ final class NodeProcess implements AutoCloseable {
         command.addAll(List.of("--socket", socket.toString(), "--client-listen", "127.0.0.1:0"));
         command.addAll(options);
         long begin = System.nanoTime();
-        ChildProcess process = ChildProcess.start(command, folder.resolve("node.log"), READY, START_TIMEOUT);
+        ChildProcess process = ChildProcess.start(command, folder.resolve(LOG), READY, START_TIMEOUT);
         return new NodeProcess(process, socket, System.nanoTime() - begin, peerPort);
     }
 

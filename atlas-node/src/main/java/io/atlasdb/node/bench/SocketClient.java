@@ -1,9 +1,7 @@
 package io.atlasdb.node.bench;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import io.atlasdb.node.socket.FrameReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,14 +23,14 @@ final class SocketClient implements KvPeer.Connection {
     private static final long TIMEOUT_SECONDS = 60;
 
     private final SocketChannel channel;
-    private final InputStream in;
+    private final FrameReader frames;
     private final Map<String, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong tags = new AtomicLong();
     private volatile @Nullable IOException failure;
 
     private SocketClient(SocketChannel channel) {
         this.channel = channel;
-        in = new BufferedInputStream(Channels.newInputStream(channel), 64 << 10);
+        frames = new FrameReader(Channels.newInputStream(channel));
     }
 
     /** Connects and shakes hands. */
@@ -41,9 +39,9 @@ final class SocketClient implements KvPeer.Connection {
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
             SocketClient client = new SocketClient(channel);
-            client.frame();
+            client.frames.next();
             client.send("HELLO 1.0 bench\r\n");
-            String ready = client.frame();
+            String ready = client.frames.next();
             if (!ready.equals("READY")) {
                 throw new IOException(socket + " answers " + ready);
             }
@@ -95,7 +93,7 @@ final class SocketClient implements KvPeer.Connection {
     private void read() {
         try {
             while (true) {
-                String frame = frame();
+                String frame = frames.next();
                 int end = frame.indexOf(']');
                 String text = frame.substring(Math.min(frame.length(), end + 2));
                 if (text.equals("OK") || text.equals("NOT_FOUND") || text.startsWith("ERROR ")) {
@@ -117,24 +115,6 @@ final class SocketClient implements KvPeer.Connection {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-        }
-    }
-
-    /** Bytes up to CRLF. */
-    private String frame() throws IOException {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream(256);
-        int last = 0;
-        while (true) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the node closed the connection");
-            }
-            if (last == '\r' && next == '\n') {
-                byte[] bytes = frame.toByteArray();
-                return new String(bytes, 0, bytes.length - 1, StandardCharsets.UTF_8);
-            }
-            frame.write(next);
-            last = next;
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -113,7 +112,7 @@ public final class SqlBenchmark implements Benchmark {
     }
 
     private static void run(Plan plan, List<Peer> peers, PrintStream out) throws SQLException {
-        SqlReport report = new SqlReport(peers.stream().map(Peer::name).toList());
+        Report report = new Report("threads", peers.stream().map(Peer::name).toList());
         Map<Peer, SqlWorkload> workloads = new LinkedHashMap<>();
         for (Peer peer : peers) {
             SqlWorkload workload = new SqlWorkload(plan.rows());
@@ -128,8 +127,7 @@ public final class SqlBenchmark implements Benchmark {
                     for (Peer peer : order) {
                         SqlWorkload workload = workloads.getOrDefault(peer, new SqlWorkload(plan.rows()));
                         Measurement taken = Measurement.take(peer, workload, operation, threads, warm, plan.seconds());
-                        report.add(operation, threads, peer.name(), taken);
-                        show(out, operation, threads, round, peer, taken);
+                        report.add(operation.label(), threads, round, peer.name(), taken, out);
                     }
                     Collections.rotate(order, -1);
                 }
@@ -139,23 +137,8 @@ public final class SqlBenchmark implements Benchmark {
             SqlWorkload.drop(peers.get(0));
         }
         out.println();
-        report.print(out, plan.operations(), plan.threads());
+        report.print(out);
         out.println();
         peers.forEach(peer -> out.println("- " + peer.name() + ": " + peer.durability()));
-    }
-
-    private static void show(
-            PrintStream out, Operation operation, int threads, int round, Peer peer, Measurement taken) {
-        out.printf(
-                Locale.ROOT,
-                "%-13s %3d threads  round %d  %-11s %,10.0f ops/s  p50 %.3f ms  p99 %.3f ms%n",
-                operation.label(),
-                threads,
-                round + 1,
-                peer.name(),
-                taken.opsPerSecond(),
-                taken.p50Nanos() / 1e6,
-                taken.p99Nanos() / 1e6);
-        out.flush();
     }
 }

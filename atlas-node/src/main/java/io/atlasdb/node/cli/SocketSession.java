@@ -1,10 +1,8 @@
 package io.atlasdb.node.cli;
 
+import io.atlasdb.node.socket.FrameReader;
 import io.atlasdb.proto.ErrorCode;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -34,12 +32,12 @@ final class SocketSession implements AutoCloseable {
 
     private final Path path;
     private final SocketChannel channel;
-    private final InputStream in;
+    private final FrameReader reader;
 
     private SocketSession(Path path, SocketChannel channel) {
         this.path = path;
         this.channel = channel;
-        in = new BufferedInputStream(Channels.newInputStream(channel), 64 << 10);
+        reader = new FrameReader(Channels.newInputStream(channel));
     }
 
     /**
@@ -66,12 +64,12 @@ final class SocketSession implements AutoCloseable {
     }
 
     private void greet() throws IOException {
-        String welcome = frame();
+        String welcome = reader.next();
         if (!welcome.startsWith("WELCOME 1.")) {
             throw new IOException("no Atlas node listens there, it says: " + welcome);
         }
         send("HELLO 1.0 atlas-cli");
-        String ready = frame();
+        String ready = reader.next();
         if (!ready.equals("READY")) {
             throw new IOException(ready);
         }
@@ -87,7 +85,7 @@ final class SocketSession implements AutoCloseable {
             send(line);
             List<String> frames = new ArrayList<>();
             while (true) {
-                String frame = frame();
+                String frame = reader.next();
                 frames.add(frame);
                 String text = untagged(frame);
                 if (text.equals("OK") || text.startsWith("ERROR ")) {
@@ -109,24 +107,6 @@ final class SocketSession implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
-        }
-    }
-
-    /** Bytes up to CRLF; a frame may hold line feeds. */
-    private String frame() throws IOException {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        int last = 0;
-        while (true) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the node closed the connection");
-            }
-            if (last == '\r' && next == '\n') {
-                byte[] bytes = frame.toByteArray();
-                return new String(bytes, 0, bytes.length - 1, StandardCharsets.UTF_8);
-            }
-            frame.write(next);
-            last = next;
         }
     }
 

@@ -41,14 +41,15 @@ class SqlBenchmarkTest {
 
     @Test
     void ratiosAreTakenRoundByRound() {
-        SqlReport report = new SqlReport(List.of("Atlas", "Other"));
-        double[][] rounds = {{100, 50}, {300, 100}, {80, 80}};
-        for (double[] round : rounds) {
-            report.add(Operation.INSERT, 8, "Atlas", new Measurement(round[0], 1_000_000, 2_000_000));
-            report.add(Operation.INSERT, 8, "Other", new Measurement(round[1], 3_000_000, 4_000_000));
-        }
+        Report report = new Report("threads", List.of("Atlas", "Other"));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        report.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), List.of(Operation.INSERT), List.of(8));
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        double[][] rounds = {{100, 50}, {300, 100}, {80, 80}};
+        for (int i = 0; i < rounds.length; i++) {
+            report.add("insert", 8, i, "Atlas", new Measurement(rounds[i][0], 1_000_000, 2_000_000), out);
+            report.add("insert", 8, i, "Other", new Measurement(rounds[i][1], 3_000_000, 4_000_000), out);
+        }
+        report.print(out);
         assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
                 .contains(
                         "| insert | 8 | Atlas | 100 (80–300) | 1.000 | 2.000 |  |",
