@@ -5,6 +5,7 @@ import io.atlasdb.node.config.ConfigLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -60,17 +61,36 @@ final class StatusCommand implements Callable<Integer> {
             for (String frame : reply.frames().subList(0, reply.frames().size() - 1)) {
                 List<String> row = new ArrayList<>();
                 labels.clear();
-                Matcher fields = FIELD.matcher(frame);
-                while (fields.find()) {
-                    labels.add(fields.group(1));
-                    row.add(fields.group(2));
-                }
+                fields(frame).forEach((label, value) -> {
+                    labels.add(label);
+                    row.add(value);
+                });
                 healthy &= row.contains("ACTIVE");
+                labels.add("snapshots");
+                row.add(arriving(session, row.get(0)));
                 rows.add(row);
             }
             RowPrinter.print(format, console.out(), labels, rows);
             return healthy && !rows.isEmpty() ? Exit.OK : Exit.UNHEALTHY;
         }
+    }
+
+    private static Map<String, String> fields(String frame) {
+        Map<String, String> found = new LinkedHashMap<>();
+        Matcher fields = FIELD.matcher(frame);
+        while (fields.find()) {
+            found.put(fields.group(1), fields.group(2));
+        }
+        return found;
+    }
+
+    /** What comes to a node that joined or was away; nothing as a rule. */
+    private static String arriving(SocketSession session, String node) {
+        Map<String, String> info = fields(session.ask("NODE INFO " + node).frames().get(0));
+        return info.containsKey("snapshots")
+                ? info.get("snapshots") + " groups, " + info.get("snapshot_rows") + " of "
+                        + info.get("snapshot_rows_total") + " rows"
+                : "";
     }
 
     /** The socket that was named, or the one that the configuration names. */

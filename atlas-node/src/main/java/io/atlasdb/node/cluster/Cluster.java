@@ -377,17 +377,32 @@ public final class Cluster implements AutoCloseable {
     public long ping(int node) {
         long begin = System.nanoTime();
         if (node != options.self().id()) {
-            try {
-                link.call(node, Link.Service.CLUSTER, new ClusterMessage.Ping().encode(), PING_MS)
-                        .get(PING_MS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw ErrorCode.CANCELLED.error();
-            } catch (ExecutionException | TimeoutException e) {
-                throw ErrorCode.CANNOT_CONNECT.error(e, "node " + node, "it does not answer");
-            }
+            ask(node, new ClusterMessage.Ping());
         }
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
+    /**
+     * The snapshots on their way to a node; blocks for at most a few seconds.
+     *
+     * @throws AtlasException {@code CANNOT_CONNECT} when it does not answer
+     */
+    public Arriving arriving(int node) {
+        return node == options.self().id()
+                ? Arriving.of(replicas.snapshots())
+                : Arriving.decode(ask(node, new ClusterMessage.Arrivals()));
+    }
+
+    private byte[] ask(int node, ClusterMessage question) {
+        try {
+            return link.call(node, Link.Service.CLUSTER, question.encode(), PING_MS)
+                    .get(PING_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ErrorCode.CANCELLED.error();
+        } catch (ExecutionException | TimeoutException e) {
+            throw ErrorCode.CANNOT_CONNECT.error(e, "node " + node, "it does not answer");
+        }
     }
 
     /** Lets a node own nothing any more. Waits until that is registered. */

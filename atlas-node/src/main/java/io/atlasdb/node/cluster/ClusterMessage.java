@@ -31,6 +31,9 @@ sealed interface ClusterMessage {
     /** Asks what a node has applied of a group, see {@link Departures.Standing}; answered by nothing when it has no state of it. */
     record AskStanding(long group) implements ClusterMessage {}
 
+    /** Asks what snapshots are on their way to the answering node; answered by {@link Arriving}. */
+    record Arrivals() implements ClusterMessage {}
+
     /** The answer to {@link Join}. */
     record Joined(String cluster, NodeRecord self, List<NodeRecord> nodes) {
         public Joined {
@@ -87,6 +90,8 @@ sealed interface ClusterMessage {
             } else if (this instanceof AskStanding asked) {
                 out.writeByte(6);
                 out.writeLong(asked.group());
+            } else if (this instanceof Arrivals) {
+                out.writeByte(7);
             } else {
                 out.writeByte(4);
             }
@@ -104,6 +109,7 @@ sealed interface ClusterMessage {
                 case 4 -> new Distances();
                 case 5 -> new MoveOwner(in.readLong(), in.readInt());
                 case 6 -> new AskStanding(in.readLong());
+                case 7 -> new Arrivals();
                 default -> throw new IllegalArgumentException("unknown request " + type + " to the cluster");
             };
         });

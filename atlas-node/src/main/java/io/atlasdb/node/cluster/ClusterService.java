@@ -70,6 +70,10 @@ final class ClusterService implements Link.Handler {
             return CompletableFuture.completedFuture(
                     ByteBuffer.allocate(4).putInt(memberships(asked.node())).array());
         }
+        if (message instanceof ClusterMessage.Arrivals) {
+            return CompletableFuture.completedFuture(
+                    Arriving.of(replicas.snapshots()).encode());
+        }
         if (message instanceof ClusterMessage.Distances) {
             return CompletableFuture.completedFuture(ownership.distances());
         }

@@ -8,9 +8,11 @@ import io.atlasdb.node.replica.Link;
 import io.atlasdb.node.replica.Replica;
 import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.node.socket.ClusterInfo;
+import io.atlasdb.proto.AtlasException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -99,6 +101,21 @@ final class MemberCluster implements ClusterInfo {
         return node == null || node.state() == NodeRecord.State.REMOVED
                 ? OptionalLong.empty()
                 : OptionalLong.of(cluster.ping((int) id));
+    }
+
+    @Override
+    public Optional<Arriving> arriving(long id) {
+        if (id != cluster.self().id() && !link.isConnected((int) id)) {
+            return Optional.empty();
+        }
+        try {
+            io.atlasdb.node.cluster.Arriving found = cluster.arriving((int) id);
+            return found.groups() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Arriving(found.groups(), found.bytes(), found.rows(), found.rowsEstimate()));
+        } catch (AtlasException e) {
+            return Optional.empty(); // whoever asks sees by its state that it does not answer
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.ErrorCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The nodes of the cluster and who decides for a group. Safe for any number of threads. */
@@ -19,6 +20,18 @@ public interface ClusterInfo {
      * @throws io.atlasdb.proto.AtlasException {@code CANNOT_CONNECT} when it does not answer
      */
     OptionalLong ping(long id);
+
+    /**
+     * The snapshots on their way to a node; blocks for at most a few seconds.
+     *
+     * @return empty when there are none, or the node does not answer
+     */
+    default Optional<Arriving> arriving(long id) {
+        return Optional.empty();
+    }
+
+    /** Groups that a node takes from others: how many, and about how many rows of how many have come. */
+    record Arriving(int groups, long bytes, long rows, long rowsEstimate) {}
 
     /** What an operator asks for a node. */
     enum Change {

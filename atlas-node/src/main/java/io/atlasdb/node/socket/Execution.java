@@ -148,7 +148,8 @@ record Execution(
         return done(cluster.nodes().stream()
                 .filter(node -> node.id() == command.id())
                 .findFirst()
-                .map(node -> Answer.ok(summary(node)))
+                .map(node -> Answer.ok(summary(node)
+                        + cluster.arriving(node.id()).map(Execution::arriving).orElse("")))
                 .orElseGet(() -> noNode(command.id())));
     }
 
@@ -210,6 +211,11 @@ record Execution(
 
     private static Answer noNode(long id) {
         return Answer.warn("node " + id + " not found");
+    }
+
+    private static String arriving(ClusterInfo.Arriving arriving) {
+        return " snapshots=" + arriving.groups() + " snapshot_bytes=" + arriving.bytes() + " snapshot_rows="
+                + arriving.rows() + " snapshot_rows_total=" + arriving.rowsEstimate();
     }
 
     private static String summary(NodeStatus node) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,11 @@ class MainTest {
             public OptionalLong ping(long id) {
                 return OptionalLong.empty();
             }
+
+            @Override
+            public Optional<Arriving> arriving(long id) {
+                return id == 2 ? Optional.of(new Arriving(3, 1 << 20, 1_024, 20_000)) : Optional.empty();
+            }
         };
         return SocketServer.start(
                 directory.resolve("s"),
@@ -106,9 +112,9 @@ class MainTest {
         try (SocketServer server = server(true)) {
             assertThat(run("", "status", "-o", "csv", server.path().toString())).isEqualTo(Exit.OK);
             assertThat(out()).isEqualTo("""
-                            id,region,status,rtt_ms,addr,port
-                            1,local,ACTIVE,0,localhost,4444
-                            2,iad,ACTIVE,7,iad.example,4444
+                            id,region,status,rtt_ms,addr,port,snapshots
+                            1,local,ACTIVE,0,localhost,4444,""
+                            2,iad,ACTIVE,7,iad.example,4444,"3 groups, 1024 of 20000 rows"
                             """);
         }
         try (SocketServer server = server(false)) {
