@@ -11,6 +11,7 @@ import io.atlasdb.sql.plan.RowCursor;
 import io.atlasdb.sql.session.ClusterCopies;
 import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.Placements;
+import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
 import java.util.ArrayDeque;
@@ -67,9 +68,23 @@ public final class Copies implements ClusterCopies {
     @Override
     public RowCursor backup(Identity identity, Runnable check) {
         check.run();
+        requireAdmin(identity);
         Manifest head = head();
         return new ClusterReader(
                 store, head, job(Job.Kind.BACKUP, identity.name(), head.groups().size()), check, nowMs);
+    }
+
+    /** A copy holds what everybody may read, and what nobody else may; as long as there is no user, anybody could become one. */
+    private void requireAdmin(Identity identity) {
+        if (identity.admin()) {
+            return;
+        }
+        try (Snapshot now = store.snapshot();
+                RowIterator users = now.scan(SystemKeys.users(), false)) {
+            if (users.next()) {
+                throw ErrorCode.DENIED.error(identity.name(), "only an administrator may copy or restore a cluster");
+            }
+        }
     }
 
     /** Chooses the timestamp, at which all that was acknowledged before is there, and lists what there is then. */
@@ -133,6 +148,7 @@ public final class Copies implements ClusterCopies {
         Chunk chunk = Chunk.decode(step);
         ClusterWriter running;
         synchronized (this) {
+            requireAdmin(identity);
             if (chunk.kind() == Chunk.Kind.BEGIN) {
                 begin(identity.name(), chunk);
                 return 0;

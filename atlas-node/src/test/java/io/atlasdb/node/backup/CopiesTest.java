@@ -285,6 +285,23 @@ class CopiesTest {
     }
 
     @Test
+    void whoeverIsNoAdministratorIsRefusedOnceThereAreUsers() throws IOException {
+        Identity eve = Identity.of("eve");
+        Copies copies = from();
+        copies.backup(eve, () -> {}).close();
+        byte[] user = {0x17, 'b', 'o', 'b'};
+        blind(source, List.of(new Write(Store.SYSTEM_GROUP, user, new byte[] {1})));
+        assertThatThrownBy(() -> copies.backup(eve, () -> {})).hasMessageContaining("only an administrator");
+        assertThatThrownBy(() -> copies.restore(eve, new Chunk(Chunk.Kind.BEGIN, 0, 0, new byte[1]).encode(), () -> {}))
+                .hasMessageContaining("only an administrator");
+        restore(copies(target, Placements.NONE), backup(copies, "b"), false);
+        try (Snapshot now = target.snapshot()) {
+            assertThat(now.get(Store.SYSTEM_GROUP, user)).as("users come back").containsExactly(1);
+            assertThat(now.get(Store.SYSTEM_GROUP, new byte[] {0x16})).as("in a version of their own").isNotNull();
+        }
+    }
+
+    @Test
     void itIsStoppedWhenTheStatementIs() {
         fill(table("T", Placement.DEFAULT), 0, 3);
         AtomicLong checks = new AtomicLong();

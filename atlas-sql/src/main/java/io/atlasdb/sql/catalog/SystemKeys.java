@@ -10,6 +10,7 @@ public final class SystemKeys {
     private static final byte VERSION = 0x10;
     private static final byte NEXT_ID = 0x11;
     private static final byte PRINCIPALS = 0x16;
+    private static final byte USERS = 0x17;
     private static final byte RESTORING = 0x1F;
     private static final byte NAMES_FROM = 0x12;
     private static final byte NAMES_TO = 0x15;
@@ -29,6 +30,11 @@ public final class SystemKeys {
     /** The key of the version of users and roles, 8 bytes; there is none before the first. */
     public static byte[] principals() {
         return new byte[] {PRINCIPALS};
+    }
+
+    /** Users and roles. */
+    public static KeyRange users() {
+        return KeyRange.prefix(Store.SYSTEM_GROUP, new byte[] {USERS});
     }
 
     /** The key that stands while a backup is being restored, and bars every change of the catalog. Its value is a text. */
