@@ -31,6 +31,7 @@ public final class BackupWriter implements AutoCloseable {
     private long chunks;
     private long bytes;
     private long rows;
+    private long largeBytes;
     private long group = -1;
     private int groups;
 
@@ -72,6 +73,10 @@ public final class BackupWriter implements AutoCloseable {
         switch (chunk.kind()) {
             case HEAD -> head = Manifest.decode(chunk.content());
             case END -> end = Manifest.decode(chunk.content());
+            case LARGE -> {
+                write(encoded);
+                largeBytes += LargePiece.decode(chunk.content()).bytes().length;
+            }
             case ROWS -> {
                 write(encoded);
                 rows += chunk.rows();
@@ -130,6 +135,10 @@ public final class BackupWriter implements AutoCloseable {
         }
         if (counted.rows() != rows) {
             throw ErrorCode.BACKUP_DAMAGED.error(rows + " rows came of " + counted.rows());
+        }
+        if (counted.large().bytes() != largeBytes) {
+            throw ErrorCode.BACKUP_DAMAGED.error(
+                    largeBytes + " bytes of large values came of " + counted.large().bytes());
         }
         FileChannel out = file;
         if (out != null) {

@@ -38,6 +38,8 @@ record Chunk(Kind kind, long group, int rows, byte[] content) {
         /** The first of a backup: a {@link Manifest} that knows no counts and files. */
         HEAD('H'),
         ROWS('R'),
+        /** A {@link LargePiece}: of a value that rows of the same group refer to which come later. */
+        LARGE('L'),
         /** The last of a backup: the same manifest with counts. */
         END('E'),
         /** The first step of a restore: a byte that is 1 when placements are adapted, then the manifest. */

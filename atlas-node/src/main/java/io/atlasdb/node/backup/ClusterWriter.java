@@ -39,7 +39,8 @@ final class ClusterWriter {
     /** What one transaction carries, bytes: several of them are on their way at once. */
     private static final int PART_BYTES = 512 << 10;
 
-    private static final long COMMIT_MS = 30_000;
+    /** Large values go to the members of the group before the commit. */
+    private static final long COMMIT_MS = 120_000;
     private static final int TRIES_MAX = 20;
     private static final long PAUSE_MS = 250;
 
@@ -51,6 +52,7 @@ final class ClusterWriter {
     /** Whether a restore of the same backup began before, so that rows may stand already. */
     private final boolean again;
 
+    private final LargeWriter large;
     private final Set<Long> begun = ConcurrentHashMap.newKeySet();
     private final Map<Long, AtomicLong> restored = new ConcurrentHashMap<>();
 
@@ -62,6 +64,7 @@ final class ClusterWriter {
         this.job = job;
         this.mark = mark;
         this.again = again;
+        this.large = new LargeWriter(store.largeValues());
     }
 
     /**
@@ -131,6 +134,19 @@ final class ClusterWriter {
         return job;
     }
 
+    /** Takes a part of a large value. */
+    long large(Chunk chunk) {
+        LargePiece piece = LargePiece.decode(chunk.content());
+        large.add(chunk.group(), piece);
+        job.add(0, piece.bytes().length);
+        return 0;
+    }
+
+    /** Lets go of what it holds; it is done, or given up. */
+    void close() {
+        large.close();
+    }
+
     /** Writes rows of a group; returns when they are durable. Chunks may come in any order and from several threads. */
     long rows(Chunk chunk, Runnable check) {
         if (chunk.group() == Store.SYSTEM_GROUP || !manifest.groups().containsKey(chunk.group())) {
@@ -149,6 +165,7 @@ final class ClusterWriter {
                 write(chunk.group(), again || last != null ? missing(chunk.group(), writes) : writes);
                 restored.computeIfAbsent(chunk.group(), any -> new AtomicLong()).addAndGet(chunk.rows());
                 job.add(chunk.rows(), bytes.get());
+                large.written(chunk.group());
                 return chunk.rows();
             } catch (AtlasException e) {
                 if (!isTransient(e)) {

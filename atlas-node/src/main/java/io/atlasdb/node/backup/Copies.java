@@ -123,6 +123,7 @@ public final class Copies implements ClusterCopies {
                     timestamp,
                     SystemKeys.number(then.get(Store.SYSTEM_GROUP, SystemKeys.nextId()), 0),
                     groups,
+                    Manifest.Large.NONE,
                     List.of());
         }
     }
@@ -161,11 +162,14 @@ public final class Copies implements ClusterCopies {
         try {
             if (chunk.kind() == Chunk.Kind.ROWS) {
                 return running.rows(chunk, check);
+            } else if (chunk.kind() == Chunk.Kind.LARGE) {
+                return running.large(chunk);
             } else if (chunk.kind() != Chunk.Kind.FINISH) {
                 throw ErrorCode.CANNOT_RESTORE.error("a chunk of kind " + chunk.kind() + " is no step of it");
             }
             long rows = running.finish(chunk);
             running.job().end(Job.State.DONE, null, nowMs.getAsLong());
+            running.close();
             synchronized (this) {
                 writer = null;
             }
@@ -185,6 +189,7 @@ public final class Copies implements ClusterCopies {
         ClusterWriter before = writer;
         if (before != null) {
             before.job().end(Job.State.FAILED, "begun again", nowMs.getAsLong());
+            before.close();
         }
         writer = null;
         node.observe().accept(manifest.timestamp());

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp everything is as it was then; hybrid logical, as {@code Snapshot.timestamp}
  * @param nextId the next number that the cluster would have given to a table or group
  * @param groups by number; group 0 is among them
+ * @param large values that stand outside of their rows; nothing until they are counted
  * @param files the data files in their order; empty until they are written
  */
 public record Manifest(
@@ -38,6 +39,7 @@ public record Manifest(
         long timestamp,
         long nextId,
         SortedMap<Long, Group> groups,
+        Large large,
         List<DataFile> files) {
     /** The format that this version writes; it reads this and older ones. */
     static final int FORMAT = 1;
@@ -62,6 +64,11 @@ public record Manifest(
         }
     }
 
+    /** How many values stand outside of their rows, and their bytes. One that several rows refer to may count more than once. */
+    public record Large(long values, long bytes) {
+        static final Large NONE = new Large(0, 0);
+    }
+
     /** A file in the folder, its length in bytes, its SHA-256 in hexadecimal, and the chunks in it. */
     public record DataFile(String name, long bytes, String sha256, long chunks) {}
 
@@ -70,12 +77,12 @@ public record Manifest(
         files = List.copyOf(files);
     }
 
-    Manifest with(SortedMap<Long, Group> counted) {
-        return new Manifest(version, id, cluster, timestamp, nextId, counted, files);
+    Manifest with(SortedMap<Long, Group> counted, Large countedLarge) {
+        return new Manifest(version, id, cluster, timestamp, nextId, counted, countedLarge, files);
     }
 
     Manifest with(List<DataFile> written) {
-        return new Manifest(version, id, cluster, timestamp, nextId, groups, written);
+        return new Manifest(version, id, cluster, timestamp, nextId, groups, large, written);
     }
 
     /** When it was, to the millisecond. */
@@ -111,6 +118,8 @@ public record Manifest(
         member(json, "next_id", nextId);
         member(json, "rows", rows());
         member(json, "bytes", bytes());
+        member(json, "large_values", large.values());
+        member(json, "large_bytes", large.bytes());
         member(
                 json,
                 "groups",
@@ -180,6 +189,7 @@ public record Manifest(
                     get(json, "timestamp", Long.class),
                     get(json, "next_id", Long.class),
                     groups(json),
+                    new Large(get(json, "large_values", Long.class), get(json, "large_bytes", Long.class)),
                     files(json));
         } catch (IllegalArgumentException e) {
             throw ErrorCode.BACKUP_DAMAGED.error(e, "its manifest says " + e.getMessage());

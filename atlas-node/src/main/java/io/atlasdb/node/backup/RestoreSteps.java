@@ -27,7 +27,7 @@ public final class RestoreSteps {
         folder.forEach(
                 chunk -> {
                     Chunk rows = Chunk.decode(chunk);
-                    if (rows.group() == Store.SYSTEM_GROUP) {
+                    if (rows.group() == Store.SYSTEM_GROUP && rows.kind() == Chunk.Kind.ROWS) {
                         system.add(rows);
                     } else {
                         carrier.chunk(chunk);

@@ -6,11 +6,14 @@ import io.atlasdb.sql.catalog.GroupKeys;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.codec.IndexEntry;
+import io.atlasdb.sql.codec.References;
 import io.atlasdb.sql.codec.TableCodec;
+import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.Store;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,6 +32,12 @@ public final class Verifier {
     private final Map<Long, Checked> tables = new HashMap<>();
     private final SortedMap<Long, long[]> counts = new TreeMap<>();
     private long group = -1;
+    /** Large values of the group that are whole. */
+    private final Set<LargeValue> whole = new HashSet<>();
+
+    private @Nullable LargeValue coming;
+    private int nextPart;
+    private long largeBytes;
     private byte @Nullable [] last;
     private long rows;
 
@@ -83,6 +92,10 @@ public final class Verifier {
                         + found[1] + " bytes, its manifest says " + stated.rows() + " of " + stated.bytes());
             }
         });
+        if (largeBytes != folder.manifest().large().bytes()) {
+            throw ErrorCode.BACKUP_DAMAGED.error("it holds " + largeBytes + " bytes of large values, its manifest says "
+                    + folder.manifest().large().bytes());
+        }
         long stated = folder.manifest().tables();
         if (tables.size() != stated) {
             throw ErrorCode.BACKUP_DAMAGED.error("it holds " + tables.size() + " tables of " + stated);
@@ -108,7 +121,7 @@ public final class Verifier {
     }
 
     private void chunk(Chunk chunk) {
-        if (chunk.kind() != Chunk.Kind.ROWS) {
+        if (chunk.kind() != Chunk.Kind.ROWS && chunk.kind() != Chunk.Kind.LARGE) {
             throw ErrorCode.BACKUP_DAMAGED.error("a chunk of kind " + chunk.kind() + " stands in a file");
         }
         if (chunk.group() != group) {
@@ -117,8 +130,13 @@ public final class Verifier {
             }
             group = chunk.group();
             last = null;
+            whole.clear();
         }
         long[] count = counts.computeIfAbsent(group, any -> new long[2]);
+        if (chunk.kind() == Chunk.Kind.LARGE) {
+            part(LargePiece.decode(chunk.content()));
+            return;
+        }
         ChunkRows.forEach(chunk, (key, value) -> {
             byte[] before = last;
             if (before != null && Arrays.compareUnsigned(before, key) >= 0) {
@@ -127,10 +145,33 @@ public final class Verifier {
             last = key;
             count[0]++;
             count[1] += key.length + value.length;
+            requireLarge(key, value);
             if (group != Store.SYSTEM_GROUP || GroupKeys.parts(key).kind() != GroupKeys.Kind.OTHER) {
                 entry(key, value);
             }
         });
+    }
+
+    private void requireLarge(byte[] key, byte[] value) {
+        for (LargeValue large : References.of(key, value)) {
+            if (!whole.contains(large)) {
+                throw ErrorCode.BACKUP_DAMAGED.error(
+                        "a row refers to the large value " + large + ", which is not there");
+            }
+        }
+    }
+
+    private void part(LargePiece piece) {
+        boolean goesOn = piece.value().equals(coming) && piece.index() == nextPart;
+        if (!goesOn && piece.index() != 0) {
+            throw ErrorCode.BACKUP_DAMAGED.error("a part of the large value " + piece.value() + " is missing");
+        }
+        coming = piece.isLast() ? null : piece.value();
+        nextPart = piece.index() + 1;
+        largeBytes += piece.bytes().length;
+        if (piece.isLast()) {
+            whole.add(piece.value());
+        }
     }
 
     private void entry(byte[] key, byte[] value) {

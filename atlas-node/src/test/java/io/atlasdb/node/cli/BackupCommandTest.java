@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atlasdb.node.backup.BackupFolder;
 import io.atlasdb.node.backup.BackupWriter;
+import io.atlasdb.node.backup.Manifest;
 import io.atlasdb.node.backup.RestoreSteps;
 import io.atlasdb.node.server.RunningNode;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -58,12 +60,14 @@ class BackupCommandTest {
             ALTER TABLE shop.sold ADD COLUMN paid BOOLEAN DEFAULT TRUE;
             CREATE TABLE gone (id INTEGER PRIMARY KEY);
             DROP TABLE gone;
+            CREATE TABLE pictures (id INTEGER PRIMARY KEY, data VARBINARY(4000000));
             CREATE TABLE nothing (id INTEGER PRIMARY KEY)""";
     private static final List<String> QUERIES = List.of(
             "SELECT * FROM kinds ORDER BY id",
             "SELECT * FROM shop.goods ORDER BY name, size",
             "SELECT * FROM shop.sold ORDER BY at",
             "SELECT what FROM shop.sold WHERE what > 'a' ORDER BY what",
+            "SELECT * FROM pictures ORDER BY id",
             "SELECT * FROM nothing",
             "SELECT key, value FROM kv.users ORDER BY key",
             "SELECT table_schema, table_name, table_id, group_id, version, options FROM atlas.tables"
@@ -88,6 +92,17 @@ class BackupCommandTest {
         try (SocketSession socket = SocketSession.open(source.socket())) {
             assertThat(socket.ask("KEY PUT users.alice plain").ok()).isTrue();
             assertThat(socket.ask("KEY PUT users.bob tab\tand \u00fc").ok()).isTrue();
+        }
+        try (Connection connection = source.connect();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO pictures VALUES (?, ?)")) {
+            byte[] large = new byte[2_500_000];
+            new Random(1).nextBytes(large);
+            byte[][] pictures = {large, new byte[200_000], {1, 2, 3}, large};
+            for (int i = 0; i < pictures.length; i++) {
+                insert.setInt(1, i);
+                insert.setBytes(2, pictures[i]);
+                insert.executeUpdate();
+            }
         }
         expected = answers(source);
         assertThat(setUp.run(
@@ -212,8 +227,15 @@ class BackupCommandTest {
         assertThat(run("backup", "verify", folder("good").toString(), "--indexes", "-o", "csv"))
                 .as(err())
                 .isEqualTo(Exit.OK);
-        // 2 kinds, 3 goods, 3 sold, 2 users
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains(",5,10,").contains(",match,");
+        // 2 kinds, 3 goods, 3 sold, 2 users, 4 pictures
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(",6,14,").contains(",match,");
+    }
+
+    @Test
+    void largeValuesAreInItOnceForATable() throws IOException {
+        Manifest.Large large = BackupFolder.open(folder("good")).manifest().large();
+        assertThat(large.values()).isEqualTo(2);
+        assertThat(large.bytes()).isEqualTo(2_700_000);
     }
 
     @Test
