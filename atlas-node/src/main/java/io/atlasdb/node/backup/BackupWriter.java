@@ -137,8 +137,8 @@ public final class BackupWriter implements AutoCloseable {
             throw ErrorCode.BACKUP_DAMAGED.error(rows + " rows came of " + counted.rows());
         }
         if (counted.large().bytes() != largeBytes) {
-            throw ErrorCode.BACKUP_DAMAGED.error(
-                    largeBytes + " bytes of large values came of " + counted.large().bytes());
+            throw ErrorCode.BACKUP_DAMAGED.error(largeBytes + " bytes of large values came of "
+                    + counted.large().bytes());
         }
         FileChannel out = file;
         if (out != null) {

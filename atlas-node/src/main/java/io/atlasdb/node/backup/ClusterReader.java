@@ -103,7 +103,13 @@ final class ClusterReader implements RowCursor {
         }
         ended = true;
         job.end(Job.State.DONE, null, nowMs.getAsLong());
-        return new Chunk(Chunk.Kind.END, 0, 0, head.with(counted, new Manifest.Large(largeValues, largeBytes)).encode()).encode();
+        return new Chunk(
+                        Chunk.Kind.END,
+                        0,
+                        0,
+                        head.with(counted, new Manifest.Large(largeValues, largeBytes))
+                                .encode())
+                .encode();
     }
 
     private void groupDone() {
@@ -123,8 +129,7 @@ final class ClusterReader implements RowCursor {
         try (LargeValues.Download value = store.largeValues().open(group, part.value())) {
             byte[] content = value.chunk(part.index());
             job.add(0, content.length);
-            return new Chunk(
-                    Chunk.Kind.LARGE, group, 0, new LargePiece(part.value(), part.index(), content).encode());
+            return new Chunk(Chunk.Kind.LARGE, group, 0, new LargePiece(part.value(), part.index(), content).encode());
         }
     }
 

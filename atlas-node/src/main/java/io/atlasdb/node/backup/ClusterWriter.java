@@ -41,6 +41,7 @@ final class ClusterWriter {
 
     /** Large values go to the members of the group before the commit. */
     private static final long COMMIT_MS = 120_000;
+
     private static final int TRIES_MAX = 20;
     private static final long PAUSE_MS = 250;
 
@@ -135,11 +136,10 @@ final class ClusterWriter {
     }
 
     /** Takes a part of a large value. */
-    long large(Chunk chunk) {
+    void large(Chunk chunk) {
         LargePiece piece = LargePiece.decode(chunk.content());
         large.add(chunk.group(), piece);
         job.add(0, piece.bytes().length);
-        return 0;
     }
 
     /** Lets go of what it holds; it is done, or given up. */

@@ -144,7 +144,7 @@ public final class Copies implements ClusterCopies {
     }
 
     @Override
-    public long restore(Identity identity, byte[] step, Runnable check) {
+    public Restored restore(Identity identity, byte[] step, Runnable check) {
         check.run();
         Chunk chunk = Chunk.decode(step);
         ClusterWriter running;
@@ -152,7 +152,7 @@ public final class Copies implements ClusterCopies {
             requireAdmin(identity);
             if (chunk.kind() == Chunk.Kind.BEGIN) {
                 begin(identity.name(), chunk);
-                return 0;
+                return new Restored(0, false);
             }
             running = writer;
         }
@@ -161,9 +161,10 @@ public final class Copies implements ClusterCopies {
         }
         try {
             if (chunk.kind() == Chunk.Kind.ROWS) {
-                return running.rows(chunk, check);
+                return new Restored(running.rows(chunk, check), false);
             } else if (chunk.kind() == Chunk.Kind.LARGE) {
-                return running.large(chunk);
+                running.large(chunk);
+                return new Restored(0, false);
             } else if (chunk.kind() != Chunk.Kind.FINISH) {
                 throw ErrorCode.CANNOT_RESTORE.error("a chunk of kind " + chunk.kind() + " is no step of it");
             }
@@ -173,7 +174,7 @@ public final class Copies implements ClusterCopies {
             synchronized (this) {
                 writer = null;
             }
-            return rows;
+            return new Restored(rows, true);
         } catch (AtlasException e) {
             running.job().end(Job.State.FAILED, e.getMessage(), nowMs.getAsLong());
             throw e;

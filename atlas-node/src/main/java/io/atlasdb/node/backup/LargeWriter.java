@@ -38,8 +38,9 @@ final class LargeWriter {
         if (!goesOn && piece.index() != 0) {
             throw ErrorCode.BACKUP_DAMAGED.error("a part of the large value " + piece.value() + " is missing");
         }
-        LargeValues.Upload upload =
-                known != null && goesOn ? known.upload() : values.upload(piece.value().size());
+        LargeValues.Upload upload = known != null && goesOn
+                ? known.upload()
+                : values.upload(piece.value().size());
         boolean kept = false;
         try {
             upload.add(piece.bytes(), 0, piece.bytes().length);

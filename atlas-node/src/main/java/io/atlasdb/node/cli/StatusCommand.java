@@ -86,7 +86,8 @@ final class StatusCommand implements Callable<Integer> {
 
     /** What comes to a node that joined or was away; nothing as a rule. */
     private static String arriving(SocketSession session, String node) {
-        Map<String, String> info = fields(session.ask("NODE INFO " + node).frames().get(0));
+        Map<String, String> info =
+                fields(session.ask("NODE INFO " + node).frames().get(0));
         return info.containsKey("snapshots")
                 ? info.get("snapshots") + " groups, " + info.get("snapshot_rows") + " of "
                         + info.get("snapshot_rows_total") + " rows"

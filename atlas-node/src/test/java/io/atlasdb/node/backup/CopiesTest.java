@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atlasdb.node.server.RunningNode;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identity;
@@ -28,11 +29,18 @@ import io.atlasdb.sql.tx.Isolation;
 import io.atlasdb.sql.tx.Transaction;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,11 +70,15 @@ class CopiesTest {
     }
 
     private Table table(String name, Placement placement) {
+        return table(name, placement, Index.State.PUBLIC);
+    }
+
+    private Table table(String name, Placement placement, Index.State state) {
         SqlType integer = SqlType.of(SqlType.Kind.INTEGER);
         Column id = new Column(1, "ID", integer, false, null, Column.Identity.NONE, null, false);
         Column of = new Column(2, "OF", integer, true, null, Column.Identity.NONE, null, false);
-        List<Index> indexes = List.of(
-                new Index(3, name + "_OF", false, List.of(new Index.Part(2, false)), Index.State.PUBLIC, false));
+        List<Index> indexes =
+                List.of(new Index(3, name + "_OF", false, List.of(new Index.Part(2, false)), state, false));
         try (Transaction transaction = new Transaction(source, Isolation.SERIALIZABLE, false)) {
             long number = catalogs.newId(transaction);
             Table table = new Table(
@@ -297,7 +309,53 @@ class CopiesTest {
         restore(copies(target, Placements.NONE), backup(copies, "b"), false);
         try (Snapshot now = target.snapshot()) {
             assertThat(now.get(Store.SYSTEM_GROUP, user)).as("users come back").containsExactly(1);
-            assertThat(now.get(Store.SYSTEM_GROUP, new byte[] {0x16})).as("in a version of their own").isNotNull();
+            assertThat(now.get(Store.SYSTEM_GROUP, new byte[] {0x16}))
+                    .as("in a version of their own")
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void anIndexThatWasBeingFilledIsFilledInTheNewCluster() throws Exception {
+        Table table = table("T", Placement.DEFAULT, Index.State.BUILDING);
+        TableCodec codec = new TableCodec(table);
+        List<Write> rows = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Object[] row = {i, i % 10};
+            rows.add(new Write(table.group(), codec.rowKey(row), codec.encode(row)));
+        }
+        blind(source, rows);
+        BackupFolder folder = backup(from(), "b");
+        new Verifier(folder, true).run(bytes -> {});
+        try (RunningNode node = RunningNode.in(directory.resolve("node"));
+                Connection connection = node.connect();
+                PreparedStatement step = connection.prepareStatement("RESTORE CLUSTER ?");
+                Statement statement = connection.createStatement()) {
+            new RestoreSteps(folder, false)
+                    .run(
+                            chunk -> {
+                                try {
+                                    step.setBytes(1, chunk);
+                                    step.executeUpdate();
+                                } catch (SQLException e) {
+                                    throw new IOException(e);
+                                }
+                            },
+                            bytes -> {});
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!"PUBLIC".equals(one(statement, "SELECT state FROM atlas.indexes WHERE index_name = 'T_OF'"))) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+            assertThat(one(statement, "SELECT COUNT(*) FROM t WHERE \"OF\" = 3"))
+                    .isEqualTo("5");
+        }
+    }
+
+    private static String one(Statement statement, String query) throws SQLException {
+        try (ResultSet result = statement.executeQuery(query)) {
+            assertThat(result.next()).isTrue();
+            return result.getString(1);
         }
     }
 

@@ -21,7 +21,8 @@ class LargePieceTest {
         new Random(3).nextBytes(bytes);
         byte[] chunks = new byte[2 * LargeValue.HASH_BYTES];
         for (int i = 0; i < 2; i++) {
-            System.arraycopy(Manifest.sha256().digest(part(i)), 0, chunks, i * LargeValue.HASH_BYTES, LargeValue.HASH_BYTES);
+            System.arraycopy(
+                    Manifest.sha256().digest(part(i)), 0, chunks, i * LargeValue.HASH_BYTES, LargeValue.HASH_BYTES);
         }
         return new LargeValue(Manifest.sha256().digest(bytes), SIZE, chunks);
     }

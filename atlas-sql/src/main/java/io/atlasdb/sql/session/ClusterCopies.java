@@ -17,10 +17,18 @@ public interface ClusterCopies {
         }
 
         @Override
-        public long restore(Identity identity, byte[] step, Runnable check) {
+        public Restored restore(Identity identity, byte[] step, Runnable check) {
             throw ErrorCode.UNSUPPORTED.error("RESTORE into this store");
         }
     };
+
+    /**
+     * What a step of a restore did.
+     *
+     * @param rows that it wrote
+     * @param complete whether it was the last, so that the tables are there now
+     */
+    record Restored(long rows, boolean complete) {}
 
     /**
      * Everything at one timestamp, not before now: rows of one column, each a chunk of some MiB. The rows are complete when, and
@@ -38,8 +46,8 @@ public interface ClusterCopies {
      * @param identity who asks
      * @param step a chunk
      * @param check throws when the statement must stop
-     * @return rows written
+     * @return what the step did
      * @throws io.atlasdb.proto.AtlasException {@code CANNOT_RESTORE}, {@code BACKUP_DAMAGED}, and what a commit may fail with
      */
-    long restore(Identity identity, byte[] step, Runnable check);
+    Restored restore(Identity identity, byte[] step, Runnable check);
 }

@@ -36,8 +36,11 @@ final class CopyRunner {
         if (!(parameters.get(0) instanceof byte[] chunk)) {
             throw ErrorCode.INVALID_PARAMETER.error("the chunk", parameters.get(0), "it must be bytes");
         }
-        long rows = engine.copies().restore(session.identity(), chunk, interrupt::checkNow);
-        return new Execution(List.of(), null, rows, null);
+        ClusterCopies.Restored restored = engine.copies().restore(session.identity(), chunk, interrupt::checkNow);
+        if (restored.complete()) {
+            engine.resumeIndexes();
+        }
+        return new Execution(List.of(), null, restored.rows(), null);
     }
 
     private Execution backup(ExecuteOptions options, Interrupt interrupt) {

@@ -87,9 +87,7 @@ public final class Sessions implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        later(check -> indexBuilder
-                .resume(check)
-                .forEach(e -> LOG.log(Level.WARNING, "an index could not be finished: " + e.getMessage())));
+        resumeIndexes();
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_PERIOD_MS, SWEEP_PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -225,6 +223,13 @@ public final class Sessions implements AutoCloseable {
 
     IndexBuilder indexBuilder() {
         return indexBuilder;
+    }
+
+    /** Lets indexes be filled in the background that nobody fills any more: after a start, or a restore. */
+    void resumeIndexes() {
+        later(check -> indexBuilder
+                .resume(check)
+                .forEach(e -> LOG.log(Level.WARNING, "an index could not be finished: " + e.getMessage())));
     }
 
     /** Runs something in the background; {@code check} throws when the engine is closed. What fails is logged. */
