@@ -204,7 +204,7 @@ public final class Verifier {
                 Index of = checked.indexes.get(index);
                 if (of != null) {
                     IndexEntry entry = checked.codec.entry(of, row);
-                    balance[0] += hash(entry.key(), entry.value());
+                    balance[0] += hash(entry.key(), checked.codec.rowKey(row));
                     balance[1]++;
                 }
             });
@@ -217,21 +217,22 @@ public final class Verifier {
             return; // of an index that was dropped, on its way to be cleared
         }
         checked.codec.decodeEntry(index, key, value);
+        byte[] rowKey = checked.codec.rowKey(index, key, value);
         long[] balance = checked.balance.get(number);
         if (balance != null) {
-            balance[0] -= hash(key, value);
+            balance[0] -= hash(key, rowKey);
             balance[1]--;
         }
     }
 
     /** 64 bits that mix well enough for a sum over all entries (the finaliser of SplitMix64 over two polynomial hashes). */
-    private static long hash(byte[] key, byte[] value) {
+    private static long hash(byte[] key, byte[] rowKey) {
         long hash = 0x9E3779B97F4A7C15L;
         for (byte b : key) {
             hash = hash * 0x100000001B3L + (b & 0xFF) + 1;
         }
         hash ^= hash >>> 32;
-        for (byte b : value) {
+        for (byte b : rowKey) {
             hash = hash * 0x5851F42D4C957F2DL + (b & 0xFF) + 1;
         }
         hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
