@@ -113,6 +113,6 @@ Command AtlasShow() :
     |
         <ALL> { return new Control.Show("ALL", null); }
     |
-        name = AtlasSettingName() [ ( <FROM> | <IN> ) of = AtlasName() ] { return new Control.Show(name, of); }
+        name = AtlasSettingName() [ ( <FROM> | <IN> | <ON> ) of = AtlasName() ] { return new Control.Show(name, of); }
     )
 }

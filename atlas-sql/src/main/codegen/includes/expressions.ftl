@@ -25,7 +25,7 @@ SqlNode AtlasStatement() :
     |
         n = AtlasExplain() { return n; }
     |
-        ( <GRANT> | <REVOKE> | <COPY> | <ANALYZE> | <KILL> | <CALL> | <MERGE> | <DESCRIBE> | <PREPARE> | <EXECUTE> | <DECLARE> )
+        ( <COPY> | <ANALYZE> | <KILL> | <CALL> | <MERGE> | <DESCRIBE> | <PREPARE> | <EXECUTE> | <DECLARE> )
         { return refuseRest(""); }
     |
         n = AtlasCreate() { return n; }
@@ -34,7 +34,7 @@ SqlNode AtlasStatement() :
     |
         n = AtlasDrop() { return n; }
     |
-        ( c = AtlasTruncate() | c = AtlasTransaction() | c = AtlasSet() | c = AtlasShow() )
+        ( c = AtlasTruncate() | c = AtlasGrant() | c = AtlasTransaction() | c = AtlasSet() | c = AtlasShow() )
         { return new CommandNode(c, getPos()); }
     )
 }

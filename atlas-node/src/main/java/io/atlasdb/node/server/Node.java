@@ -25,6 +25,7 @@ import io.atlasdb.node.storage.MvStateMachine;
 import io.atlasdb.node.storage.StorageOptions;
 import io.atlasdb.node.transport.Delays;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identities;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
 import io.atlasdb.sql.session.ExecuteOptions;
@@ -164,8 +165,9 @@ public final class Node implements AutoCloseable {
                 Version.TEXT,
                 health,
                 metrics));
+        Identities identities = Identities.BY_NAME;
         StoreKeySpace keys = add(new StoreKeySpace(store, catalogs));
-        socket = add(SocketServer.start(config.socket(), config.socketMode(), keys, cluster, SocketOptions.DEFAULT));
+        socket = add(SocketServer.start(config.socket(), config.socketMode(), keys, cluster, identities, SocketOptions.DEFAULT));
         health.setReady(true);
         LOG.info(
                 "node {} is ready after {} ms: client port {}, socket {}",

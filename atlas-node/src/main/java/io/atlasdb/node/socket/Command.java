@@ -1,5 +1,6 @@
 package io.atlasdb.node.socket;
 
+import io.atlasdb.sql.access.AccessChange;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks for, checked as far as that goes without looking at data. */
@@ -81,6 +82,19 @@ sealed interface Command {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.sample(this);
+        }
+    }
+
+    /**
+     * {@code ACL GRANT} and {@code ACL REVOKE}.
+     *
+     * @param key a key, or a table when it has no dot
+     * @param permissions as they were written
+     */
+    record Acl(KeyName key, AccessChange change, String permissions) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.acl(this);
         }
     }
 
@@ -171,6 +185,8 @@ sealed interface Command {
         R count(Count command);
 
         R sample(Sample command);
+
+        R acl(Acl command);
 
         R whoAmI(WhoAmI command);
 

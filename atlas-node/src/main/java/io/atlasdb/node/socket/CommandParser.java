@@ -2,10 +2,13 @@ package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.AccessChange;
+import io.atlasdb.sql.access.Rights;
 import io.atlasdb.sql.store.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,7 @@ final class CommandParser {
             Map.entry("SAMPLE", CommandParser::sample),
             Map.entry("PRINCIPAL", CommandParser::principal),
             Map.entry("PRINCIPLE", CommandParser::principal),
-            Map.entry("ACL", line -> unavailable("ACL")),
+            Map.entry("ACL", CommandParser::acl),
             Map.entry("NODE", CommandParser::node),
             Map.entry("QUORUM", CommandParser::quorum),
             Map.entry("SQL", line -> unavailable("SQL")));
@@ -38,6 +41,9 @@ final class CommandParser {
             "GET", line -> new Command.Get(KeyName.parse(text(exactly(3, line), 2))),
             "DEL", line -> new Command.Delete(KeyName.parse(text(exactly(3, line), 2))),
             "BLOB", CommandParser::blob);
+
+    private static final Map<String, Integer> PERMISSIONS =
+            Map.of("READ", Rights.READ, "WRITE", Rights.WRITE, "OWNER", Rights.OWNER);
 
     private CommandParser() {}
 
@@ -189,6 +195,26 @@ final class CommandParser {
             // Falls through to the message, which is the same.
         }
         return refused(Answer.warn("invalid sample size: " + size + " (1 to " + SAMPLE_MAX + ")"));
+    }
+
+    private static Command acl(Line line) {
+        atLeast(2, line, 6);
+        String action = line.verb(1);
+        if (!action.equals("GRANT") && !action.equals("REVOKE")) {
+            return unknown(line, 1);
+        }
+        exactly(6, line);
+        if (!line.verb(4).equals("PERMS")) {
+            return unknown(line, 4);
+        }
+        KeyName key = KeyName.parse(text(line, 2));
+        String permissions = text(line, 5);
+        Integer rights = PERMISSIONS.get(permissions);
+        if (rights == null) {
+            return refused(Answer.warn("unknown permissions: " + permissions));
+        }
+        AccessChange change = new AccessChange(action.equals("GRANT"), rights, List.of(principalName(line, 3)));
+        return new Command.Acl(key, change, permissions);
     }
 
     private static Command principal(Line line) {

@@ -2,6 +2,7 @@ package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identities;
 import io.atlasdb.sql.store.WouldWait;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,15 +29,23 @@ final class CommandRunner {
     private final @Nullable KeySpace impatient;
     private final ClusterInfo cluster;
     private final ByteBudget budget;
+    private final Identities identities;
     private final Executor workers;
     private final Executor transfers;
 
     /** Commands run by {@code workers}, pieces of values are read and written by {@code transfers}. */
-    CommandRunner(KeySpace keys, ClusterInfo cluster, ByteBudget budget, Executor workers, Executor transfers) {
+    CommandRunner(
+            KeySpace keys,
+            ClusterInfo cluster,
+            Identities identities,
+            ByteBudget budget,
+            Executor workers,
+            Executor transfers) {
         this.keys = keys;
         this.impatient = keys.impatient();
         this.cluster = cluster;
         this.budget = budget;
+        this.identities = identities;
         this.workers = workers;
         this.transfers = transfers;
     }
@@ -48,7 +57,7 @@ final class CommandRunner {
     /** Begins to write a value that follows its command. */
     KeySpace.Incoming open(Command.BlobSet command, @Nullable String principal) {
         KeyName key = command.key();
-        return keys.write(key.table(), key.row(), command.bytes(), principal);
+        return keys.write(key.table(), key.row(), command.bytes(), identities.of(principal));
     }
 
     /** Commits a value that is here. The future always completes with an answer. */
@@ -81,11 +90,11 @@ final class CommandRunner {
     CompletableFuture<Answer> run(Command command, @Nullable String principal, BooleanSupplier cancelled) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Runnable work = () -> start(
-                () -> command.accept(new Execution(keys, cluster, budget, principal, cancelled)), answer, busy(answer));
+                () -> command.accept(new Execution(keys, cluster, identities, budget, principal, cancelled)), answer, busy(answer));
         KeySpace atHand = impatient;
         if (atHand != null && isShort(command)) {
             start(
-                    () -> command.accept(new Execution(atHand, cluster, budget, principal, cancelled)),
+                    () -> command.accept(new Execution(atHand, cluster, identities, budget, principal, cancelled)),
                     answer,
                     () -> onWorker(work, answer));
         } else {

@@ -4,6 +4,8 @@ import io.atlasdb.node.socket.ClusterInfo.NodeStatus;
 import io.atlasdb.node.socket.ClusterInfo.Quorums;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identities;
+import io.atlasdb.sql.access.Identity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record Execution(
         KeySpace keys,
         ClusterInfo cluster,
+        Identities identities,
         ByteBudget budget,
         @Nullable String principal,
         BooleanSupplier cancelled) implements Command.Visitor<CompletableFuture<Answer>> {
@@ -32,13 +35,13 @@ record Execution(
     @Override
     public CompletableFuture<Answer> put(Command.Put command) {
         KeyName key = command.key();
-        String owner = command.principal() == null ? principal : command.principal();
-        return keys.put(key.table(), key.row(), command.value(), owner).thenApply(done -> Answer.OK);
+        String writer = command.principal() == null ? principal : command.principal();
+        return keys.put(key.table(), key.row(), command.value(), identities.of(writer)).thenApply(done -> Answer.OK);
     }
 
     @Override
     public CompletableFuture<Answer> get(Command.Get command) {
-        byte[] value = keys.get(command.key().table(), command.key().row());
+        byte[] value = keys.get(command.key().table(), command.key().row(), identity());
         if (value == null) {
             return done(Answer.ok("NOT_FOUND"));
         }
@@ -67,7 +70,7 @@ record Execution(
         take(BlobSender.HELD_BYTES);
         try {
             KeySpace.Outgoing value =
-                    keys.read(command.key().table(), command.key().row());
+                    keys.read(command.key().table(), command.key().row(), identity());
             if (value != null) {
                 return done(Answer.ok(value, BlobSender.HELD_BYTES));
             }
@@ -81,7 +84,7 @@ record Execution(
 
     @Override
     public CompletableFuture<Answer> delete(Command.Delete command) {
-        return keys.delete(command.key().table(), command.key().row()).thenApply(done -> Answer.OK);
+        return keys.delete(command.key().table(), command.key().row(), identity()).thenApply(done -> Answer.OK);
     }
 
     @Override
@@ -132,10 +135,25 @@ record Execution(
     }
 
     private void scan(String prefix, java.util.function.Consumer<String> sink) {
-        keys.scan(prefix, (table, row) -> {
+        keys.scan(prefix, identity(), (table, row) -> {
             sink.accept(new KeyName(table, row).dotted());
             return !cancelled.getAsBoolean();
         });
+    }
+
+    /** Who asks. */
+    private Identity identity() {
+        return identities.of(principal);
+    }
+
+    @Override
+    public CompletableFuture<Answer> acl(Command.Acl command) {
+        KeyName key = command.key();
+        String row = key.row().isEmpty() ? null : key.row();
+        String done = (command.change().grants() ? "ACL granted to " : "ACL revoked from ")
+                + command.change().principals().get(0) + " for " + key.dotted() + " with permissions "
+                + command.permissions();
+        return keys.changeRights(key.table(), row, command.change(), identity()).thenApply(any -> Answer.ok(done));
     }
 
     @Override

@@ -1,46 +1,59 @@
 package io.atlasdb.node.socket;
 
+import io.atlasdb.sql.access.AccessChange;
+import io.atlasdb.sql.access.Identity;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by {@code TABLE.ROW}. Safe for any number of threads. Calls may block for as long as a read does; errors are
+ * Values by {@code TABLE.ROW}. What may not be read is as if it were not there; what may not be written is refused with {@code
+ * DENIED}. Safe for any number of threads. Calls may block for as long as a read does; errors are
  * {@code AtlasException}s, thrown or in the future.
  */
 public interface KeySpace {
     /**
      * Writes a value; makes its table when this is the first one.
      *
-     * @param principal who writes, or null
+     * @param identity who writes
      * @return completes once the write is durable and visible
      */
-    CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal);
+    CompletableFuture<?> put(String table, String row, byte[] value, Identity identity);
 
     /**
      * Begins to write a value that comes in pieces.
      *
      * @param bytes how many there will be
-     * @param principal who writes, or null
+     * @param identity who writes
      */
-    Incoming write(String table, String row, long bytes, @Nullable String principal);
+    Incoming write(String table, String row, long bytes, Identity identity);
 
-    /** Opens a value, or null when there is none. */
+    /** Opens a value, or null when there is none that the identity may read. */
     @Nullable
-    Outgoing read(String table, String row);
-
-    /** The value, or null when there is none; {@code LIMIT} when it is too large to be held whole. */
-    byte @Nullable [] get(String table, String row);
-
-    /** Removes a value; what is not there counts as removed. */
-    CompletableFuture<?> delete(String table, String row);
+    Outgoing read(String table, String row, Identity identity);
 
     /**
-     * Visits the dotted keys that begin with a prefix, table by table, ascending within a table; all as of one moment.
+     * The value, or null when there is none that the identity may read; {@code LIMIT} when it is too large to be held whole.
+     */
+    byte @Nullable [] get(String table, String row, Identity identity);
+
+    /** Removes a value; what is not there counts as removed. */
+    CompletableFuture<?> delete(String table, String row, Identity identity);
+
+    /**
+     * Visits the dotted keys that begin with a prefix and that the identity may read, table by table, ascending within a table; all as of one moment.
      *
      * @param prefix matched against the whole dotted key, so that one without a dot spans tables
      */
-    void scan(String prefix, Visitor visitor);
+    void scan(String prefix, Identity identity, Visitor visitor);
+
+    /**
+     * Changes the rights on a value, which need not be there, or on a table, which is made when it is not.
+     *
+     * @param row null for the table
+     * @return completes once the change is durable and every read and write that begins later is decided by it
+     */
+    CompletableFuture<?> changeRights(String table, @Nullable String row, AccessChange change, Identity identity);
 
     /** The group of {@code ATLAS.x}, of a table of keys, or of {@code SCHEMA.TABLE}; empty when there is none. */
     OptionalLong group(String name);

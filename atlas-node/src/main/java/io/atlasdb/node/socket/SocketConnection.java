@@ -439,7 +439,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private Answer overdue(Command command) {
         boolean writes = command instanceof Command.Put
                 || command instanceof Command.BlobSet
-                || command instanceof Command.Delete;
+                || command instanceof Command.Delete
+                || command instanceof Command.Acl;
         return Answer.of(
                 writes
                         ? ErrorCode.OUTCOME_UNKNOWN.error("no answer within " + options.commandTimeoutMs() + " ms")

@@ -1,6 +1,7 @@
 package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identities;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -62,6 +63,7 @@ public final class SocketServer implements AutoCloseable {
             Set<PosixFilePermission> mode,
             KeySpace keys,
             ClusterInfo cluster,
+            Identities identities,
             SocketOptions options,
             boolean epoll)
             throws IOException {
@@ -83,7 +85,7 @@ public final class SocketServer implements AutoCloseable {
                 new ArrayBlockingQueue<>(WAITING_MAX),
                 new DefaultThreadFactory("socket-transfer", true));
         transfers.allowCoreThreadTimeOut(true);
-        runner = new CommandRunner(keys, cluster, budget, workers, transfers);
+        runner = new CommandRunner(keys, cluster, identities, budget, workers, transfers);
         loops = new MultiThreadIoEventLoopGroup(
                 EVENT_LOOPS,
                 new DefaultThreadFactory("socket", true),
@@ -112,9 +114,14 @@ public final class SocketServer implements AutoCloseable {
      * @throws IOException when the file cannot be made
      */
     public static SocketServer start(
-            Path path, Set<PosixFilePermission> mode, KeySpace keys, ClusterInfo cluster, SocketOptions options)
+            Path path,
+            Set<PosixFilePermission> mode,
+            KeySpace keys,
+            ClusterInfo cluster,
+            Identities identities,
+            SocketOptions options)
             throws IOException {
-        return start(path, mode, keys, cluster, options, Epoll.isAvailable());
+        return start(path, mode, keys, cluster, identities, options, Epoll.isAvailable());
     }
 
     /** With or without the native transport. */
@@ -123,10 +130,11 @@ public final class SocketServer implements AutoCloseable {
             Set<PosixFilePermission> mode,
             KeySpace keys,
             ClusterInfo cluster,
+            Identities identities,
             SocketOptions options,
             boolean epoll)
             throws IOException {
-        return new SocketServer(path, mode, keys, cluster, options, epoll);
+        return new SocketServer(path, mode, keys, cluster, identities, options, epoll);
     }
 
     public Path path() {

@@ -2,6 +2,12 @@ package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.AccessChange;
+import io.atlasdb.sql.access.AccessKeys;
+import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.access.Rights;
+import io.atlasdb.sql.access.RowAccess;
+import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.KeyTables;
@@ -48,6 +54,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
 
     private final Store store;
     private final CatalogStore catalogs;
+    private final KeyRights rights;
     private final Map<String, KeyTable> tables;
     private final Map<String, CompletableFuture<KeyTable>> creating;
     /** Makes tables, and starts writes over: never a thread of the store, which such work could wait for. */
@@ -59,6 +66,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     public StoreKeySpace(Store store, CatalogStore catalogs) {
         this.store = store;
         this.catalogs = catalogs;
+        this.rights = new KeyRights(store, catalogs);
         tables = new ConcurrentHashMap<>();
         creating = new ConcurrentHashMap<>();
         patient = this;
@@ -75,6 +83,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     private StoreKeySpace(StoreKeySpace patient) {
         store = new ImpatientStore(patient.store);
         catalogs = patient.catalogs;
+        rights = new KeyRights(store, catalogs);
         tables = patient.tables;
         creating = patient.creating;
         schemaWorker = patient.schemaWorker;
@@ -87,11 +96,11 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal) {
+    public CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
         if (value.length > Limits.VALUE_BYTES_MAX) {
             throw ErrorCode.LIMIT.error("the value", value.length + " bytes", Limits.VALUE_BYTES_MAX);
         }
-        StoringBlob blob = (StoringBlob) write(table, row, value.length, principal);
+        StoringBlob blob = (StoringBlob) write(table, row, value.length, identity);
         try {
             return blob.whole(value);
         } catch (RuntimeException e) {
@@ -101,8 +110,8 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public Incoming write(String table, String row, long bytes, @Nullable String principal) {
-        requireWritable(table, principal);
+    public Incoming write(String table, String row, long bytes, Identity identity) {
+        requireWritable(table, identity);
         if (bytes > (store.largeValues().areKept() ? Limits.LINE_BYTES_MAX : Limits.VALUE_BYTES_MAX)) {
             throw ErrorCode.LIMIT.error("the value", bytes + " bytes", Limits.LINE_BYTES_MAX);
         }
@@ -112,29 +121,52 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                 value -> retried(() -> {
                     KeyTable known = known(table);
                     return known != null
-                            ? write(known, row, value, principal)
-                            : created(table).thenComposeAsync(made -> write(made, row, value, principal), schemaWorker);
+                            ? write(known, row, value, identity)
+                            : created(table).thenComposeAsync(made -> write(made, row, value, identity), schemaWorker);
                 }));
     }
 
     @Override
-    public CompletableFuture<?> delete(String table, String row) {
-        requireWritable(table, null);
+    public CompletableFuture<?> delete(String table, String row, Identity identity) {
+        requireWritable(table, identity);
         return retried(() -> {
             KeyTable known = known(table);
-            return known == null ? CompletableFuture.completedFuture(0L) : write(known, row, null, null);
+            return known == null ? CompletableFuture.completedFuture(0L) : write(known, row, null, identity);
         });
     }
 
-    private static void requireWritable(String table, @Nullable String principal) {
+    @Override
+    public CompletableFuture<?> changeRights(
+            String table, @Nullable String row, AccessChange change, Identity identity) {
+        requireWritable(table, identity);
+        return retried(() -> {
+            KeyTable known = known(table);
+            if (known == null && !change.grants()) {
+                return CompletableFuture.completedFuture(0L);
+            }
+            return known != null
+                    ? rights.change(known, row, change, identity)
+                    : created(table).thenComposeAsync(made -> rights.change(made, row, change, identity), schemaWorker);
+        });
+    }
+
+    private static void requireWritable(String table, Identity identity) {
         if (table.equals(SYSTEM)) {
-            throw ErrorCode.DENIED.error(
-                    principal == null ? "(none)" : principal, "the tables of " + SYSTEM + " belong to the system");
+            throw TableAccess.denied(identity, "the tables of " + SYSTEM + " belong to the system");
         }
     }
 
+    /** What the column OWNER of a row says: who wrote it. */
+    static @Nullable String owner(Identity identity) {
+        return identity.name().isEmpty() ? null : identity.name();
+    }
+
     private CompletableFuture<Long> write(
-            KeyTable table, String row, @Nullable Object value, @Nullable String principal) {
+            KeyTable table, String row, @Nullable Object value, Identity identity) {
+        if (KeyRights.isLimited(table, identity)) {
+            return rights.write(table, row, value, identity);
+        }
+        String principal = owner(identity);
         if (!table.plain()) {
             try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
                 table.replace(transaction, row, value, principal);
@@ -162,13 +194,23 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                     }
                     return CompletableFuture.supplyAsync(
                                     () -> {
-                                        tables.clear();
+                                        forget();
                                         return retried(write, attempt + 1);
                                     },
                                     schemaWorker)
                             .thenCompose(next -> next);
                 })
                 .thenCompose(next -> next);
+    }
+
+    /** What memory says of schemas was too old: the next try sees what this node can know. */
+    private void forget() {
+        tables.clear();
+        try (Snapshot snapshot = patient.store.snapshot()) {
+            if (snapshot.schemas() != snapshot) {
+                snapshot.catchUp();
+            }
+        }
     }
 
     /** The future of a write; an error that it threw on the way is in it as well. */
@@ -211,16 +253,23 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     /** The table that a snapshot sees, or null. */
     private @Nullable KeyTable at(Snapshot snapshot, String name) {
         Table table = catalogs.at(snapshot).table(KeyTables.SCHEMA, name);
-        if (table == null && snapshot.schemas() != snapshot) {
-            // Another node may have made it.
+        if (isOutdated(table, snapshot)) {
+            // Another node may have made it, or given rights on it.
             snapshot.catchUp();
             table = catalogs.at(snapshot).table(KeyTables.SCHEMA, name);
+            if (table != null && isOutdated(table, snapshot)) {
+                throw ErrorCode.SCHEMA_CHANGED.error(table.qualifiedName());
+            }
         }
         if (table == null) {
             return null;
         }
         KeyTable known = tables.get(name);
         return known != null && known.table().equals(table) ? known : requireKeys(table);
+    }
+
+    private static boolean isOutdated(@Nullable Table table, Snapshot snapshot) {
+        return snapshot.schemas() != snapshot && (table == null || !CatalogStore.isCurrent(table, snapshot));
     }
 
     private static KeyTable requireKeys(Table table) {
@@ -269,7 +318,10 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
             }
             try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
                 long id = catalogs.newId(transaction);
-                catalogs.putTable(transaction, KeyTables.definition(name, id, id));
+                Table table = KeyTables.definition(name, id, id);
+                catalogs.putTable(
+                        transaction,
+                        rights.access().created(transaction, table, transaction.snapshot().timestamp() + 1));
                 transaction.commit().get(CREATE_MS_MAX, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 if (attempt >= ATTEMPTS_MAX || !isConflict(e)) {
@@ -283,8 +335,8 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public byte @Nullable [] get(String table, String row) {
-        try (Outgoing blob = read(table, row)) {
+    public byte @Nullable [] get(String table, String row, Identity identity) {
+        try (Outgoing blob = read(table, row, identity)) {
             if (blob == null) {
                 return null;
             }
@@ -299,13 +351,16 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public @Nullable Outgoing read(String table, String row) {
+    public @Nullable Outgoing read(String table, String row, Identity identity) {
         try (Snapshot snapshot = store.snapshot()) {
             KeyTable keys = at(snapshot, table);
             if (keys == null) {
                 return null;
             }
             byte[] rowKey = keys.rowKey(row);
+            if (!KeyRights.mayRead(keys, rowKey, identity, snapshot)) {
+                return null;
+            }
             byte[] stored = snapshot.get(keys.table().group(), rowKey);
             if (stored == null) {
                 return null;
@@ -320,33 +375,48 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public void scan(String prefix, Visitor visitor) {
+    public void scan(String prefix, Identity identity, Visitor visitor) {
         int dot = prefix.indexOf('.');
         try (Snapshot snapshot = store.snapshot()) {
             Catalog catalog = catalogs.at(snapshot);
             Map<String, Table> all = new TreeMap<>(catalog.schemas().getOrDefault(KeyTables.SCHEMA, Map.of()));
-            for (Table table : all.values()) {
+            for (Table listed : all.values()) {
                 boolean wanted =
-                        dot < 0 ? table.name().startsWith(prefix) : table.name().equals(prefix.substring(0, dot));
-                KeyTable keys = wanted ? KeyTable.of(table) : null;
-                if (keys != null && !scan(snapshot, keys, prefix, dot, visitor)) {
+                        dot < 0 ? listed.name().startsWith(prefix) : listed.name().equals(prefix.substring(0, dot));
+                Table table = wanted ? current(listed, snapshot) : null;
+                KeyTable keys = table == null ? null : KeyTable.of(table);
+                if (keys != null && !scan(snapshot, keys, identity, prefix, dot, visitor)) {
                     return;
                 }
             }
         }
     }
 
-    private static boolean scan(Snapshot snapshot, KeyTable keys, String prefix, int dot, Visitor visitor) {
+    /** The table of that name as the snapshot sees it, or null. */
+    private @Nullable Table current(Table listed, Snapshot snapshot) {
+        if (!isOutdated(listed, snapshot)) {
+            return listed;
+        }
+        KeyTable present = at(snapshot, listed.name());
+        return present == null ? null : present.table();
+    }
+
+    private static boolean scan(
+            Snapshot snapshot, KeyTable keys, Identity identity, String prefix, int dot, Visitor visitor) {
         String rowPrefix = dot < 0 ? "" : prefix.substring(dot + 1);
         KeyRange range = keys.rowsFrom(rowPrefix);
-        try (RowIterator rows = snapshot.scan(range, false)) {
+        TableAccess limits = KeyRights.isLimited(keys, identity)
+                ? TableAccess.read(keys.table(), identity, AccessKeys.of(snapshot))
+                : null;
+        try (RowIterator rows = snapshot.scan(range, false);
+                RowAccess rights = limits == null ? null : limits.rows(range, false)) {
             while (rows.next()) {
                 String row = keys.key(rows.key(), rows.value());
                 if (!row.startsWith(rowPrefix)) {
                     return true;
                 }
                 // The row '' has no dot in its name, so a prefix with a dot does not match it.
-                boolean matches = dot < 0 || !row.isEmpty();
+                boolean matches = (dot < 0 || !row.isEmpty()) && (rights == null || rights.may(rows.key(), Rights.READ));
                 if (matches && !visitor.visit(keys.table().name(), row)) {
                     return false;
                 }

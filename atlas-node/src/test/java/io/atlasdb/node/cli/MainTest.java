@@ -6,6 +6,7 @@ import io.atlasdb.node.socket.ClusterInfo;
 import io.atlasdb.node.socket.SocketOptions;
 import io.atlasdb.node.socket.SocketServer;
 import io.atlasdb.node.socket.StoreKeySpace;
+import io.atlasdb.sql.access.Identities;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.store.MemoryStore;
 import java.io.ByteArrayInputStream;
@@ -78,6 +79,7 @@ class MainTest {
                 PosixFilePermissions.fromString("rw-------"),
                 new StoreKeySpace(new MemoryStore(), new CatalogStore()),
                 cluster,
+                Identities.BY_NAME,
                 SocketOptions.DEFAULT);
     }
 

@@ -1,5 +1,7 @@
 package io.atlasdb.node.socket;
 
+import io.atlasdb.sql.access.AccessChange;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.store.LargeValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,40 +17,46 @@ class FakeKeySpace implements KeySpace {
             a.dotted().getBytes(StandardCharsets.UTF_8), b.dotted().getBytes(StandardCharsets.UTF_8)));
 
     @Override
-    public CompletableFuture<?> put(String table, String row, byte[] value, @Nullable String principal) {
+    public CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
         values.put(new KeyName(table, row), value);
         return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public Incoming write(String table, String row, long bytes, @Nullable String principal) {
-        return new StoringBlob(LargeValues.NONE, bytes, value -> put(table, row, (byte[]) value, principal));
+    public Incoming write(String table, String row, long bytes, Identity identity) {
+        return new StoringBlob(LargeValues.NONE, bytes, value -> put(table, row, (byte[]) value, identity));
     }
 
     @Override
-    public @Nullable Outgoing read(String table, String row) {
-        byte[] value = get(table, row);
+    public @Nullable Outgoing read(String table, String row, Identity identity) {
+        byte[] value = get(table, row, identity);
         return value == null ? null : new StoredBlob(value);
     }
 
     @Override
-    public byte @Nullable [] get(String table, String row) {
+    public byte @Nullable [] get(String table, String row, Identity identity) {
         return values.get(new KeyName(table, row));
     }
 
     @Override
-    public CompletableFuture<?> delete(String table, String row) {
+    public CompletableFuture<?> delete(String table, String row, Identity identity) {
         values.remove(new KeyName(table, row));
         return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public void scan(String prefix, Visitor visitor) {
+    public void scan(String prefix, Identity identity, Visitor visitor) {
         for (KeyName key : values.keySet()) {
             if (key.dotted().startsWith(prefix) && !visitor.visit(key.table(), key.row())) {
                 return;
             }
         }
+    }
+
+    @Override
+    public CompletableFuture<?> changeRights(
+            String table, @Nullable String row, AccessChange change, Identity identity) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

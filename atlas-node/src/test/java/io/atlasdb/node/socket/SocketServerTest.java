@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identities;
+import io.atlasdb.sql.access.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +45,8 @@ class SocketServerTest {
 
         @Override
         public synchronized CompletableFuture<?> put(
-                String table, String row, byte[] value, @Nullable String principal) {
-            super.put(table, row, value, principal);
+                String table, String row, byte[] value, Identity identity) {
+            super.put(table, row, value, identity);
             if (!hold) {
                 return CompletableFuture.completedFuture(null);
             }
@@ -63,7 +65,7 @@ class SocketServerTest {
     }
 
     private SocketServer start(SocketOptions options) throws IOException {
-        running = SocketServer.start(directory.resolve("s"), MODE, keys, new FakeCluster(), options);
+        running = SocketServer.start(directory.resolve("s"), MODE, keys, new FakeCluster(), Identities.BY_NAME, options);
         return running;
     }
 
@@ -303,7 +305,7 @@ class SocketServerTest {
         }
         assertThat(path).exists();
         start(SocketOptions.DEFAULT);
-        assertThatThrownBy(() -> SocketServer.start(path, MODE, keys, new FakeCluster(), SocketOptions.DEFAULT))
+        assertThatThrownBy(() -> SocketServer.start(path, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
                 .isInstanceOf(AtlasException.class)
                 .hasMessageContaining("another node listens there");
         try (SocketClient client = SocketClient.ready(path)) {
@@ -315,11 +317,11 @@ class SocketServerTest {
     @Test
     void pathsThatCannotBeUsedAreRefused() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "text");
-        assertThatThrownBy(() -> SocketServer.start(file, MODE, keys, new FakeCluster(), SocketOptions.DEFAULT))
+        assertThatThrownBy(() -> SocketServer.start(file, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
                 .isInstanceOf(AtlasException.class)
                 .hasMessageContaining("no socket");
         Path longPath = Path.of("/tmp/" + "x".repeat(103));
-        assertThatThrownBy(() -> SocketServer.start(longPath, MODE, keys, new FakeCluster(), SocketOptions.DEFAULT))
+        assertThatThrownBy(() -> SocketServer.start(longPath, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
                 .isInstanceOfSatisfying(
                         AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
                 .hasMessageContaining("108 bytes")

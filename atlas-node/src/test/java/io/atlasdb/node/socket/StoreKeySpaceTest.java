@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Check;
 import io.atlasdb.sql.catalog.Column;
@@ -45,17 +46,17 @@ class StoreKeySpaceTest {
     }
 
     private void put(String table, String row, String value) throws Exception {
-        keys.put(table, row, bytes(value), null).get(10, TimeUnit.SECONDS);
+        keys.put(table, row, bytes(value), Identity.NOBODY).get(10, TimeUnit.SECONDS);
     }
 
     private @Nullable String get(String table, String row) {
-        byte[] value = keys.get(table, row);
+        byte[] value = keys.get(table, row, Identity.NOBODY);
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
     private List<String> scan(String prefix) {
         List<String> found = new ArrayList<>();
-        keys.scan(prefix, (table, row) -> found.add(new KeyName(table, row).dotted()));
+        keys.scan(prefix, Identity.NOBODY, (table, row) -> found.add(new KeyName(table, row).dotted()));
         return found;
     }
 
@@ -101,7 +102,7 @@ class StoreKeySpaceTest {
     @Test
     void aValueIsARowThatSqlSees() throws Exception {
         long beforeMicros = System.currentTimeMillis() * 1_000;
-        keys.put("USERS", "ALICE", bytes("hi"), "root").get(10, TimeUnit.SECONDS);
+        keys.put("USERS", "ALICE", bytes("hi"), Identity.of("root")).get(10, TimeUnit.SECONDS);
         @Nullable Object[] row = row("USERS", "ALICE");
         assertThat(row[KeyTables.KEY]).isEqualTo("ALICE");
         assertThat((byte[]) row[KeyTables.VALUE]).asString().isEqualTo("hi");
@@ -128,7 +129,7 @@ class StoreKeySpaceTest {
     void manyFirstPutsMakeOneTable() throws Exception {
         List<CompletableFuture<?>> puts = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
-            puts.add(keys.put("MANY", "K" + i, bytes("v"), null));
+            puts.add(keys.put("MANY", "K" + i, bytes("v"), Identity.NOBODY));
         }
         for (CompletableFuture<?> put : puts) {
             put.get(30, TimeUnit.SECONDS);
@@ -140,8 +141,8 @@ class StoreKeySpaceTest {
     @Test
     void twoNodesMakeOneTable() throws Exception {
         try (StoreKeySpace other = new StoreKeySpace(store, new CatalogStore())) {
-            CompletableFuture<?> one = keys.put("BOTH", "A", bytes("1"), null);
-            CompletableFuture<?> two = other.put("BOTH", "B", bytes("2"), null);
+            CompletableFuture<?> one = keys.put("BOTH", "A", bytes("1"), Identity.NOBODY);
+            CompletableFuture<?> two = other.put("BOTH", "B", bytes("2"), Identity.NOBODY);
             one.get(10, TimeUnit.SECONDS);
             two.get(10, TimeUnit.SECONDS);
         }
@@ -172,7 +173,7 @@ class StoreKeySpaceTest {
                 t.nextId() + 1, "BY_OWNER", false, List.of(new Index.Part(5, false)), Index.State.PUBLIC, false);
         alter(next(t, columns, List.of(byOwner), List.of()));
 
-        keys.put("T", "B", bytes("2"), "bob").get(10, TimeUnit.SECONDS);
+        keys.put("T", "B", bytes("2"), Identity.of("bob")).get(10, TimeUnit.SECONDS);
         assertThat(entries("T")).as("A was there before the index").isEqualTo(1);
         Table altered = table("T");
         TableCodec codec = new TableCodec(altered);
@@ -182,10 +183,10 @@ class StoreKeySpaceTest {
             transaction.put(altered.group(), codec.rowKey(row), codec.encode(row));
             transaction.commit().get(10, TimeUnit.SECONDS);
         }
-        keys.put("T", "B", bytes("3"), "eve").get(10, TimeUnit.SECONDS);
+        keys.put("T", "B", bytes("3"), Identity.of("eve")).get(10, TimeUnit.SECONDS);
         assertThat(row("T", "B")[5]).isEqualTo("kept");
         assertThat(entries("T")).isEqualTo(1);
-        keys.delete("T", "B").get(10, TimeUnit.SECONDS);
+        keys.delete("T", "B", Identity.NOBODY).get(10, TimeUnit.SECONDS);
         assertThat(entries("T")).isZero();
         assertThat(scan("T")).containsExactly("T.A");
     }
@@ -205,13 +206,13 @@ class StoreKeySpaceTest {
 
     @Test
     void aUniqueIndexIsChecked() throws Exception {
-        keys.put("T", "A", bytes("1"), "bob").get(10, TimeUnit.SECONDS);
+        keys.put("T", "A", bytes("1"), Identity.of("bob")).get(10, TimeUnit.SECONDS);
         Table t = table("T");
         Index unique =
                 new Index(t.nextId(), "ONE_OWNER", true, List.of(new Index.Part(5, false)), Index.State.PUBLIC, false);
         alter(next(t, t.columns(), List.of(unique), List.of()));
-        keys.put("T", "A", bytes("2"), "bob").get(10, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> keys.put("T", "B", bytes("2"), "bob").get(10, TimeUnit.SECONDS))
+        keys.put("T", "A", bytes("2"), Identity.of("bob")).get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> keys.put("T", "B", bytes("2"), Identity.of("bob")).get(10, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(AtlasException.class)
                 .hasMessageContaining("ONE_OWNER");
         assertThat(get("T", "B")).isNull();
@@ -224,7 +225,7 @@ class StoreKeySpaceTest {
         columns.set(1, new Column(2, "VALUE", SqlType.of(Kind.INTEGER), true, null, Column.Identity.NONE, null, false));
         alter(new Table(
                 500, 500, "KV", "OTHER", 1, columns, t.primaryKey(), "P", List.of(), List.of(), 6, t.options()));
-        assertThatThrownBy(() -> keys.put("OTHER", "A", bytes("1"), null).get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> keys.put("OTHER", "A", bytes("1"), Identity.NOBODY).get(10, TimeUnit.SECONDS))
                 .rootCause()
                 .isInstanceOfSatisfying(
                         AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DEFINITION));
@@ -233,7 +234,7 @@ class StoreKeySpaceTest {
 
     @Test
     void theSystemsTablesAreNotWritten() {
-        assertThatThrownBy(() -> keys.put("ATLAS", "NODES", bytes("1"), "eve"))
+        assertThatThrownBy(() -> keys.put("ATLAS", "NODES", bytes("1"), Identity.of("eve")))
                 .hasMessage("permission denied for principal 'eve': the tables of ATLAS belong to the system");
     }
 

@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** A conversation from transcripts.txt. Latin-1 stands for bytes. */
+/** A conversation from a file of them. Latin-1 stands for bytes. */
 record Transcript(String name, List<Exchange> exchanges, boolean closed) {
     /** What is sent, and what must come back, exactly. */
     record Exchange(String sent, String answer) {}
 
-    static List<Transcript> load() {
+    /** Those of a resource. */
+    static List<Transcript> load(String resource) {
         List<Transcript> transcripts = new ArrayList<>();
         String text;
-        try (InputStream in = Objects.requireNonNull(Transcript.class.getResourceAsStream("/socket/transcripts.txt"))) {
+        try (InputStream in = Objects.requireNonNull(Transcript.class.getResourceAsStream(resource))) {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

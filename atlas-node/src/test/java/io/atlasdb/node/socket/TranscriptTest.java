@@ -3,6 +3,7 @@ package io.atlasdb.node.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atlasdb.node.socket.Transcript.Exchange;
+import io.atlasdb.sql.access.Identities;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class TranscriptTest {
     static Stream<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
         for (boolean epoll : Epoll.isAvailable() ? new boolean[] {true, false} : new boolean[] {false}) {
-            for (Transcript transcript : Transcript.load()) {
+            for (Transcript transcript : Transcript.load("/socket/transcripts.txt")) {
                 VARIANTS.forEach(
                         (variant, change) -> cases.add(Arguments.of(change.apply(transcript), variant, epoll)));
             }
@@ -51,6 +52,7 @@ class TranscriptTest {
                         PosixFilePermissions.fromString("rw-------"),
                         keySpace(),
                         new FakeCluster(),
+                        Identities.BY_NAME,
                         SocketOptions.DEFAULT,
                         epoll);
                 SocketClient client = SocketClient.ready(server.path())) {

@@ -275,6 +275,7 @@ public final class CatalogStore {
                 keys.delete(table.group(), GroupKeys.sequence(table.id(), column.id()));
             }
             deleteAll(keys, KeyRange.prefix(table.group(), GroupKeys.data(table.id())));
+            deleteAll(keys, KeyRange.prefix(table.group(), GroupKeys.accesses(table.id())));
         }
         bump(keys);
     }

@@ -1,5 +1,6 @@
 package io.atlasdb.sql.catalog;
 
+import io.atlasdb.sql.store.KeyRange;
 import java.util.Arrays;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Arrays;
  *   02 | table | column              sequence of an identity column: 8 bytes, the next number that is not given out
  *   03 | table | index | key …       rows (index 0) and index entries
  *   04                               the name of a group of tables
+ *   05 | table | 0                   the rights on the table: 8 bytes version, see {@code access.AccessList}
+ *   05 | table | 1 | key …           the rights on the row that stands at 03 | table | 0 | key …
  * </pre>
  *
  * Numbers are varints whose bytes sort like the numbers: below 0xF8 one byte, else 0xF7 + n and n bytes big-endian.
@@ -19,6 +22,7 @@ public final class GroupKeys {
     private static final byte SEQUENCE = 2;
     private static final byte ROWS = 3;
     private static final byte NAME = 4;
+    private static final byte ACCESS = 5;
     private static final int SINGLE_BYTE_MAX = 0xF7;
 
     private GroupKeys() {}
@@ -117,6 +121,53 @@ public final class GroupKeys {
     /** What the rows and all index entries of a table begin with. */
     public static byte[] data(long table) {
         return key(ROWS, table);
+    }
+
+    /** The key of the rights on a table. */
+    public static byte[] access(long table) {
+        return key(ACCESS, table, 0);
+    }
+
+    /** The key of the rights on a row, by the row's key. */
+    public static byte[] rowAccess(long table, byte[] rowKey) {
+        return moved(rowKey, rows(table, 0).length, rowAccesses(table));
+    }
+
+    /** The key of the rights on a row, by the key of those on the same row of another table. */
+    public static byte[] rowAccess(long table, long other, byte[] otherKey) {
+        return moved(otherKey, rowAccesses(other).length, rowAccesses(table));
+    }
+
+    /** What the rights on all rows of a table begin with. */
+    public static byte[] rowAccesses(long table) {
+        return key(ACCESS, table, 1);
+    }
+
+    /** What all rights on a table and its rows begin with. */
+    public static byte[] accesses(long table) {
+        return key(ACCESS, table);
+    }
+
+    /** Where the rights on the rows of a range stand. */
+    public static KeyRange rowAccess(long table, KeyRange rows) {
+        byte[] prefix = rows(table, 0);
+        byte[] moved = rowAccesses(table);
+        boolean bounded = startsWith(rows.to(), prefix);
+        return new KeyRange(
+                rows.group(),
+                startsWith(rows.from(), prefix) ? moved(rows.from(), prefix.length, moved) : moved,
+                bounded ? moved(rows.to(), prefix.length, moved) : KeyRange.end(moved));
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** The key with another prefix. */
+    private static byte[] moved(byte[] key, int prefixLength, byte[] prefix) {
+        byte[] moved = Arrays.copyOf(prefix, prefix.length + key.length - prefixLength);
+        System.arraycopy(key, prefixLength, moved, prefix.length, key.length - prefixLength);
+        return moved;
     }
 
     /** A space byte followed by numbers, none of them negative. */

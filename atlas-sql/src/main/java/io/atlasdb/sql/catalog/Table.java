@@ -1,5 +1,6 @@
 package io.atlasdb.sql.catalog;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns in the order of their declaration, hidden ones included; a row is an {@code Object[]} in this order
  * @param primaryKey never empty: a table without a declared key has a hidden column
  * @param nextId the next column or index id to give out
- * @param options {@link #GROUP} with the name of the group that the table was placed in
+ * @param options {@link #GROUP} with the name of the group that the table was placed in; {@link #ACCESS} once rights were given
  */
 public record Table(
         long id,
@@ -30,6 +31,8 @@ public record Table(
         Map<String, String> options) {
     /** The option that names the group of tables that a table stands in. */
     public static final String GROUP = "GROUP";
+    /** The option of a table on which, or on whose rows, rights were given. */
+    public static final String ACCESS = "ACCESS";
 
     public Table {
         columns = List.copyOf(columns);
@@ -80,6 +83,19 @@ public record Table(
     /** Whether it shares its group with others; else the group is its own and ends with it. */
     public boolean isGrouped() {
         return options.containsKey(GROUP);
+    }
+
+    /** Whether rights may stand in its group; else everybody may do everything with it and its rows. */
+    public boolean isProtected() {
+        return options.containsKey(ACCESS);
+    }
+
+    /** The table with another version, one that rights may stand on. */
+    public Table asProtected(long newVersion) {
+        Map<String, String> more = new HashMap<>(options);
+        more.put(ACCESS, "yes");
+        return new Table(
+                id, group, schema, name, newVersion, columns, primaryKey, primaryKeyName, indexes, checks, nextId, more);
     }
 
     /** {@code SCHEMA.NAME}. */

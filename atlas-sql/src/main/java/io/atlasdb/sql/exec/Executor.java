@@ -1,6 +1,8 @@
 package io.atlasdb.sql.exec;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Rights;
+import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Sequences;
 import io.atlasdb.sql.catalog.Table;
@@ -84,6 +86,11 @@ public final class Executor {
      * @param keys whether keys of inserted rows are wanted
      */
     public Outcome run(Plan plan, StatementContext statement, boolean keys) {
+        Permissions.require(plan, statement);
+        return execute(plan, statement, keys);
+    }
+
+    private Outcome execute(Plan plan, StatementContext statement, boolean keys) {
         if (plan instanceof KeyGetPlan get) {
             return Outcome.query(get.columns(), get(get, statement));
         } else if (plan instanceof QueryPlan query) {
@@ -110,6 +117,9 @@ public final class Executor {
         }
         TableRuntime table = tables.get(plan.table());
         byte[] key = key(plan.key(), table, statement);
+        if (key != null && isHidden(plan.table(), key, statement)) {
+            return FixedCursor.EMPTY;
+        }
         byte[] value =
                 key == null ? null : statement.transaction().get(plan.table().group(), key);
         if (key == null || value == null) {
@@ -118,6 +128,11 @@ public final class Executor {
         @Nullable Object[] row = table.codec().decode(key, value, plan.projection());
         statement.readLarge(plan.table().group(), row);
         return new FixedCursor(Collections.singletonList(projected(row, plan.projection())));
+    }
+
+    private static boolean isHidden(Table table, byte[] key, StatementContext statement) {
+        TableAccess access = statement.readable(table);
+        return access != null && !access.may(key, Rights.SELECT);
     }
 
     /** What stands for the key of a system table is not unique. */
@@ -142,7 +157,8 @@ public final class Executor {
         TableRuntime table = tables.get(plan.table());
         RowWriter writer = new RowWriter(table, statement);
         byte[] key = key(plan.key(), table, statement);
-        @Nullable Object[] before = key == null ? null : writer.find(key);
+        @Nullable Object[] before =
+                key == null || isHidden(plan.table(), key, statement) ? null : writer.find(key);
         if (before == null) {
             return 0;
         }
@@ -161,7 +177,8 @@ public final class Executor {
         TableRuntime table = tables.get(plan.table());
         RowWriter writer = new RowWriter(table, statement);
         byte[] key = key(plan.key(), table, statement);
-        @Nullable Object[] row = key == null ? null : writer.findStored(key);
+        @Nullable Object[] row =
+                key == null || isHidden(plan.table(), key, statement) ? null : writer.findStored(key);
         if (row == null) {
             return 0;
         }
@@ -225,7 +242,7 @@ public final class Executor {
         explain.plan().explain().lines().forEach(line -> lines.add(new Object[] {line}));
         if (explain.analyze()) {
             long start = System.nanoTime();
-            Outcome outcome = run(explain.plan(), statement, false);
+            Outcome outcome = execute(explain.plan(), statement, false);
             long rows = outcome.updateCount();
             RowCursor cursor = outcome.rows();
             if (cursor != null) {

@@ -2,6 +2,8 @@ package io.atlasdb.sql.exec;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Rights;
+import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.codec.IndexEntry;
 import io.atlasdb.sql.codec.TableCodec;
@@ -25,6 +27,8 @@ final class RowWriter {
     private final Transaction transaction;
     private final long group;
     private final List<Index> indexes;
+    /** What may be written; null when there is no limit. */
+    private final @Nullable TableAccess access;
 
     RowWriter(TableRuntime table, StatementContext statement) {
         this.table = table;
@@ -33,6 +37,7 @@ final class RowWriter {
         transaction = statement.transaction();
         group = table.table().group();
         indexes = table.table().indexes();
+        access = statement.writable(table.table());
     }
 
     /** The row with that key as the transaction sees it, or null. */
@@ -61,11 +66,13 @@ final class RowWriter {
         statement.check();
         table.requireValid(row, statement);
         byte[] key = codec.rowKey(row);
+        require(key, Rights.INSERT);
         if (table.table().hasHiddenKey()) {
             putNew(key, row);
             return;
         }
         if (transaction.check(group, key) != null) {
+            requireVisible(key);
             throw table.duplicate(table.table().primaryKeyName(), table.keyPositions(), row);
         }
         putNew(key, row);
@@ -81,7 +88,9 @@ final class RowWriter {
         statement.check();
         table.requireValid(row, statement);
         byte[] key = codec.rowKey(row);
+        requireAny(key, Rights.INSERT, Rights.UPDATE);
         byte[] value = transaction.check(group, key);
+        require(key, value == null ? Rights.INSERT : Rights.UPDATE);
         if (value != null) {
             @Nullable Object[] old = codec.decode(key, value, table.allPositions());
             for (int position : generated) {
@@ -118,9 +127,30 @@ final class RowWriter {
     /** Removes a row with its index entries. */
     void delete(@Nullable Object[] row) {
         statement.check();
-        transaction.delete(group, codec.rowKey(row));
+        byte[] key = codec.rowKey(row);
+        require(key, Rights.DELETE);
+        transaction.delete(group, key);
         for (Index index : indexes) {
             transaction.delete(group, codec.entry(index, row).key());
+        }
+    }
+
+    private void require(byte[] key, int rights) {
+        if (access != null && !access.may(key, rights)) {
+            throw access.denied(rights);
+        }
+    }
+
+    private void requireAny(byte[] key, int one, int other) {
+        if (access != null && !access.may(key, one) && !access.may(key, other)) {
+            throw access.denied(one | other);
+        }
+    }
+
+    /** A row that may not be read must not be told of by the error that it is there. */
+    private void requireVisible(byte[] key) {
+        if (access != null && !access.may(key, Rights.SELECT)) {
+            throw access.denied(Rights.SELECT);
         }
     }
 
@@ -137,7 +167,9 @@ final class RowWriter {
     }
 
     private void putEntry(Index index, IndexEntry entry, @Nullable Object[] row) {
-        if (entry.unique() && transaction.check(group, entry.key()) != null) {
+        byte[] other = entry.unique() ? transaction.check(group, entry.key()) : null;
+        if (other != null) {
+            requireVisible(codec.rowKey(index, entry.key(), other));
             throw table.duplicate(index.name(), table.positions(index.parts()), row);
         }
         transaction.put(group, entry.key(), entry.value());
@@ -167,16 +199,20 @@ final class RowWriter {
         void leave(@Nullable Object[] before, @Nullable Object[] after) {
             statement.check();
             table.requireValid(after, statement);
+            byte[] key = codec.rowKey(before);
+            require(key, Rights.UPDATE);
             if (movesRows) {
-                byte[] key = codec.rowKey(before);
-                if (!Arrays.equals(key, codec.rowKey(after))) {
+                byte[] to = codec.rowKey(after);
+                if (!Arrays.equals(key, to)) {
+                    require(key, Rights.DELETE);
+                    require(to, Rights.INSERT);
                     transaction.delete(group, key);
                 }
             }
             for (Index index : affected) {
-                byte[] key = codec.entry(index, before).key();
-                if (entryChanges(index, key, before, after)) {
-                    transaction.delete(group, key);
+                byte[] entry = codec.entry(index, before).key();
+                if (entryChanges(index, entry, before, after)) {
+                    transaction.delete(group, entry);
                 }
             }
         }
@@ -186,6 +222,7 @@ final class RowWriter {
             statement.check();
             byte[] key = codec.rowKey(after);
             if (movesRows && !Arrays.equals(key, codec.rowKey(before)) && transaction.check(group, key) != null) {
+                requireVisible(key);
                 throw table.duplicate(table.table().primaryKeyName(), table.keyPositions(), after);
             }
             transaction.put(group, key, codec.encode(statement.large().store(after)));

@@ -1,6 +1,8 @@
 package io.atlasdb.sql.exec;
 
+import io.atlasdb.sql.access.AccessKeys;
 import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.plan.RowSource;
@@ -8,9 +10,11 @@ import io.atlasdb.sql.tx.LargeColumns;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,10 @@ public final class StatementContext implements RowSource, AutoCloseable {
     private final MemoryBudget memory;
     private final LargeColumns large;
     private final Set<TableScan> open = new LinkedHashSet<>();
+    /** What it may read and write of protected tables, by their ids; null while it met none. */
+    private @Nullable Map<Long, TableAccess> readable;
+
+    private @Nullable Map<Long, TableAccess> writable;
 
     StatementContext(
             Executor executor,
@@ -73,6 +81,30 @@ public final class StatementContext implements RowSource, AutoCloseable {
     /** Whether the transaction has changed the schema. */
     public boolean newSchema() {
         return scope.newSchema();
+    }
+
+    /** What may be read of a table, as far as the isolation level lets its rights be read; null when nothing is kept from it. */
+    @Nullable
+    TableAccess readable(Table table) {
+        if (!table.isProtected() || scope.identity().admin()) {
+            return null;
+        }
+        Map<Long, TableAccess> known = readable == null ? new HashMap<>() : readable;
+        readable = known;
+        return known.computeIfAbsent(
+                table.id(), id -> TableAccess.read(table, scope.identity(), new ReadKeys(transaction)));
+    }
+
+    /** What may be written of a table, by rights that the commit validates; null when there is no limit. */
+    @Nullable
+    TableAccess writable(Table table) {
+        if (!table.isProtected() || scope.identity().admin()) {
+            return null;
+        }
+        Map<Long, TableAccess> known = writable == null ? new HashMap<>() : writable;
+        writable = known;
+        return known.computeIfAbsent(
+                table.id(), id -> TableAccess.read(table, scope.identity(), AccessKeys.of(transaction)));
     }
 
     @Override

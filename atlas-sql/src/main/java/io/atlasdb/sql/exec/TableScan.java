@@ -1,6 +1,9 @@
 package io.atlasdb.sql.exec;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Rights;
+import io.atlasdb.sql.access.RowAccess;
+import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.codec.TableCodec;
@@ -22,6 +25,11 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
     private final boolean covering;
     private final int[] columns;
     private final RowIterator pairs;
+    /** What may be read; null when nothing is kept from the reader. */
+    private final @Nullable TableAccess access;
+    /** The rights on rows beside a scan of the rows themselves. */
+    private final @Nullable RowAccess rowAccess;
+
     private long left;
     private @Nullable Object @Nullable [] ahead;
     private boolean closed;
@@ -34,7 +42,6 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
         this.columns = columns;
         index = bounds.index();
         covering = index != null && covers(codec.table(), index, columns);
-        left = bounds.limit();
         KeyRange range = codec.range(
                 index,
                 bounds.equal(),
@@ -42,6 +49,10 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
                 bounds.lowerInclusive(),
                 bounds.upper(),
                 bounds.upperInclusive());
+        TableAccess limits = statement.readable(codec.table());
+        access = limits == null || limits.mayReadAll() ? null : limits;
+        left = access == null || access.mayReadSome() ? bounds.limit() : 0;
+        rowAccess = access == null || index != null ? null : access.rows(range, bounds.reverse());
         pairs = statement.transaction().scan(range, bounds.reverse());
     }
 
@@ -59,15 +70,34 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
     @Override
     public boolean hasNext() {
         if (ahead == null && !closed) {
-            statement.check();
-            if (left > 0 && pairs.next()) {
-                left--;
-                ahead = read();
-            } else {
-                close();
-            }
+            advance();
         }
         return ahead != null;
+    }
+
+    /** Goes to the next row that may be read; what may not counts towards no limit. */
+    private void advance() {
+        while (left > 0) {
+            statement.check();
+            if (!pairs.next()) {
+                break;
+            }
+            if (isVisible()) {
+                left--;
+                ahead = read();
+                return;
+            }
+        }
+        close();
+    }
+
+    private boolean isVisible() {
+        if (rowAccess != null) {
+            return rowAccess.may(pairs.key(), Rights.SELECT);
+        }
+        return access == null
+                || index == null
+                || access.may(codec.rowKey(index, pairs.key(), pairs.value()), Rights.SELECT);
     }
 
     @Override
@@ -110,6 +140,9 @@ final class TableScan implements Iterator<@Nullable Object[]>, AutoCloseable {
         if (!closed) {
             closed = true;
             pairs.close();
+            if (rowAccess != null) {
+                rowAccess.close();
+            }
             statement.closed(this);
         }
     }

@@ -99,7 +99,8 @@ final class DdlRunner {
         try (StatementContext statement = engine.executor()
                 .statement(transaction, scope, List.of(), List.of(), interrupt, settings.memoryBudgetBytes())) {
             return engine.ddl()
-                    .execute(command, new DdlContext(transaction, settings.schema(), explicit, new Texts(statement)));
+                    .execute(command, new DdlContext(
+                                    transaction, scope.identity(), settings.schema(), explicit, new Texts(statement)));
         }
     }
 

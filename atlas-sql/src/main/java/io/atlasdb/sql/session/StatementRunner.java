@@ -126,7 +126,10 @@ final class StatementRunner {
                 caughtUp = true;
             } catch (AtlasException e) {
                 transaction.rollback();
-                backoff.next(e, interrupt);
+                // A draft may not have seen a right that was given just now.
+                if (!(first && !readsOnly && e.code() == ErrorCode.DENIED)) {
+                    backoff.next(e, interrupt);
+                }
             } finally {
                 if (!kept) {
                     transaction.rollback();

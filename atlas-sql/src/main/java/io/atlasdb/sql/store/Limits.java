@@ -24,6 +24,8 @@ public final class Limits {
     public static final int SEGMENT_BYTES = 64 << 20;
     /** Tables of a node; each costs memory even when quiet. */
     public static final int TABLES_MAX = 10_000;
+    /** Tables whose rights a grant on a schema changes: one transaction over as many groups. */
+    public static final int SCHEMA_GRANT_TABLES_MAX = 1_000;
     /** Columns of a table, as PostgreSQL has it. */
     public static final int COLUMNS_MAX = 1_600;
     /** How long a transaction may live, milliseconds; recent writes and history are kept at least this long. */

@@ -155,7 +155,7 @@ public final class MemoryStore implements Store {
 
     private void requireGuard(Guard guard) {
         byte[] value = newest(group(guard.group()).get(guard.key()));
-        if (value == null || value.length < Long.BYTES || version(value) != guard.version()) {
+        if ((value == null || value.length < Long.BYTES ? 0 : version(value)) != guard.version()) {
             throw ErrorCode.SCHEMA_CHANGED.error(guard.what());
         }
     }

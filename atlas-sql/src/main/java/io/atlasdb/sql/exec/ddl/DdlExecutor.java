@@ -1,6 +1,7 @@
 package io.atlasdb.sql.exec.ddl;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.AccessStore;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Check;
@@ -13,6 +14,7 @@ import io.atlasdb.sql.catalog.TableGroup;
 import io.atlasdb.sql.codec.TableCodec;
 import io.atlasdb.sql.plan.ddl.AlterGroup;
 import io.atlasdb.sql.plan.ddl.AlterTable;
+import io.atlasdb.sql.plan.ddl.ChangeRights;
 import io.atlasdb.sql.plan.ddl.CreateGroup;
 import io.atlasdb.sql.plan.ddl.CreateIndex;
 import io.atlasdb.sql.plan.ddl.CreateSchema;
@@ -43,11 +45,15 @@ public final class DdlExecutor {
     private final IndexStatements indexes;
     private final GroupStatements groups;
     private final TableChanges changes;
+    private final RightsStatements rights;
+    private final AccessStore access;
 
     public DdlExecutor(CatalogStore catalogs, Placements placements) {
         this.catalogs = catalogs;
         this.indexes = new IndexStatements(catalogs);
         this.groups = new GroupStatements(catalogs, placements);
+        this.access = new AccessStore(catalogs);
+        this.rights = new RightsStatements(access);
         this.changes = new TableChanges(catalogs, indexes, groups);
     }
 
@@ -80,6 +86,8 @@ public final class DdlExecutor {
             groups.drop(drop, context, catalog);
         } else if (command instanceof AlterGroup alter) {
             groups.alter(alter, context, catalog);
+        } else if (command instanceof ChangeRights change) {
+            rights.change(change, context, catalog);
         }
         return FollowUp.NONE;
     }
@@ -103,9 +111,11 @@ public final class DdlExecutor {
         }
         if (command.cascade()) {
             for (Table table : tables.values()) {
+                context.requireOwner(table);
                 catalogs.dropTable(context.transaction(), table);
             }
         }
+        access.dropSchema(context.transaction(), command.name(), context.identity());
         catalogs.dropSchema(context.transaction(), command.name());
     }
 
@@ -135,7 +145,8 @@ public final class DdlExecutor {
         for (Check check : table.checks()) {
             context.expressions().checkOf(table, check.sql());
         }
-        catalogs.putTable(context.transaction(), table);
+        catalogs.putTable(
+                context.transaction(), access.created(context.transaction(), table, context.accessVersion()));
     }
 
     /** In a group of tables, or in a group of its own with a placement of its own. */
@@ -163,7 +174,9 @@ public final class DdlExecutor {
             if (command.ifExists() && catalog.table(schema, name.name()) == null) {
                 continue;
             }
-            catalogs.dropTable(context.transaction(), Tables.require(catalog, schema, name.name()));
+            Table table = Tables.require(catalog, schema, name.name());
+            context.requireOwner(table);
+            catalogs.dropTable(context.transaction(), table);
         }
     }
 
@@ -172,6 +185,7 @@ public final class DdlExecutor {
         Transaction transaction = context.transaction();
         for (QualifiedName name : command.names().stream().distinct().toList()) {
             Table old = Tables.require(catalog, context.schemaOf(name), name.name());
+            context.requireOwner(old);
             long id = catalogs.newId(transaction);
             long group = old.isGrouped() ? old.group() : id;
             Table empty = new Table(
@@ -196,6 +210,7 @@ public final class DdlExecutor {
             if (!old.isGrouped() && catalog.placements().containsKey(old.group())) {
                 catalogs.place(transaction, group, catalog.placement(old.group()));
             }
+            AccessStore.replaced(transaction, old, empty);
             catalogs.dropTable(transaction, old);
             catalogs.putTable(transaction, empty);
         }

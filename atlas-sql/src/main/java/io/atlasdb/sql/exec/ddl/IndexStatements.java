@@ -30,6 +30,7 @@ final class IndexStatements {
     FollowUp create(CreateIndex command, DdlContext context, Catalog catalog) {
         Table table = Tables.require(
                 catalog, context.schemaOf(command.table()), command.table().name());
+        context.requireOwner(table);
         DdlExecutor.requireNotKeyTable(table, "an index on");
         if (Tables.indexNames(catalog, table.schema()).contains(command.name())) {
             if (command.ifNotExists()) {
@@ -114,6 +115,7 @@ final class IndexStatements {
             throw ErrorCode.NO_SUCH_INDEX.error(
                     schema + "." + name, NearestName.hint(name, Tables.indexNames(catalog, schema)));
         }
+        context.requireOwner(table);
         Index index = table.indexes().stream()
                 .filter(other -> other.name().equals(name))
                 .findFirst()

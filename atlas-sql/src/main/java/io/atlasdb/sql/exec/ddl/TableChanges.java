@@ -37,6 +37,7 @@ final class TableChanges {
             return FollowUp.NONE;
         }
         Table table = Tables.require(catalog, schema, command.table().name());
+        context.requireOwner(table);
         AlterTable.Action action = command.action();
         if (action instanceof AlterTable.SetOwner set) {
             requireOwnGroup(table);

@@ -67,6 +67,18 @@ public final class Nodes {
         return text(standard);
     }
 
+    /** A name as it was written: folded only when it is quoted, which it is not then. */
+    public static String asWritten(String folded, String image) {
+        return image.startsWith("\"") ? folded : image;
+    }
+
+    /** GRANT … TO, REVOKE … FROM. */
+    public static void checkDirection(boolean right, SqlParserPos position) {
+        if (!right) {
+            throw syntax(position, "rights are granted TO principals and revoked FROM them");
+        }
+    }
+
     /** A table or index name of one or two parts. */
     public static QualifiedName qualifiedName(SqlIdentifier identifier) {
         List<String> names = identifier.names;

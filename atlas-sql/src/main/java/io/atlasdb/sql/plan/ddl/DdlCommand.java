@@ -12,4 +12,5 @@ public sealed interface DdlCommand extends Command
                 TruncateTable,
                 CreateGroup,
                 DropGroup,
-                AlterGroup {}
+                AlterGroup,
+                ChangeRights {}

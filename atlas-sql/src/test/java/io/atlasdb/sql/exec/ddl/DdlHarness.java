@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Column;
@@ -70,7 +71,7 @@ final class DdlHarness {
 
     FollowUp in(Transaction transaction, String sql, boolean explicit) {
         Parsed.Ddl parsed = (Parsed.Ddl) StatementParser.parse(sql);
-        return executor.execute(parsed.command(), new DdlContext(transaction, "PUBLIC", explicit, EXPRESSIONS));
+        return executor.execute(parsed.command(), new DdlContext(transaction, Identity.NOBODY, "PUBLIC", explicit, EXPRESSIONS));
     }
 
     Transaction transaction() {
