@@ -23,8 +23,12 @@ final class SocketLines implements AutoCloseable {
     }
 
     static SocketLines open(TestNode node) throws IOException {
+        return open(node.node());
+    }
+
+    static SocketLines open(Node node) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.connect(UnixDomainSocketAddress.of(node.node().socketPath()));
+        channel.connect(UnixDomainSocketAddress.of(node.socketPath()));
         SocketLines lines = new SocketLines(channel);
         lines.frame();
         lines.send("HELLO 1.0 test");

@@ -50,7 +50,7 @@ public final class TableAccess {
     }
 
     /** Where the lists of all rows of a table stand. */
-    static KeyRange rowLists(Table table) {
+    public static KeyRange rowLists(Table table) {
         return KeyRange.prefix(table.group(), GroupKeys.rowAccesses(table.id()));
     }
 
@@ -114,7 +114,7 @@ public final class TableAccess {
     }
 
     /** Whether it may change the rights on a row with that list: an owner, or whoever may write it when nobody owns it. */
-    boolean mayChange(AccessList row) {
+    public boolean mayChange(AccessList row) {
         AccessList deciding = row.hasOwner() ? row : list;
         return identity.admin()
                 || (deciding.hasOwner() ? deciding.gives(identity, Rights.OWNER) : may(row, Rights.WRITE));

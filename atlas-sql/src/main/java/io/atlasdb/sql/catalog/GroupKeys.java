@@ -138,6 +138,11 @@ public final class GroupKeys {
         return moved(otherKey, rowAccesses(other).length, rowAccesses(table));
     }
 
+    /** The key of the row that the rights at a key are about. */
+    public static byte[] rowOf(long table, byte[] accessKey) {
+        return moved(accessKey, rowAccesses(table).length, rows(table, 0));
+    }
+
     /** What the rights on all rows of a table begin with. */
     public static byte[] rowAccesses(long table) {
         return key(ACCESS, table, 1);

@@ -7,7 +7,7 @@ import io.atlasdb.sql.tx.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /** Rights for reading: they are read, and validated or not, as the rows are that they decide about. */
-record ReadKeys(Transaction transaction) implements AccessKeys {
+public record ReadKeys(Transaction transaction) implements AccessKeys {
     @Override
     public byte @Nullable [] get(long group, byte[] key) {
         return transaction.get(group, key);

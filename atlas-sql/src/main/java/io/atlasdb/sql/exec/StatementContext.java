@@ -83,6 +83,11 @@ public final class StatementContext implements RowSource, AutoCloseable {
         return scope.newSchema();
     }
 
+    /** Where rights are read that decide on what the statement reads. */
+    public AccessKeys rights() {
+        return new ReadKeys(transaction);
+    }
+
     /** What may be read of a table, as far as the isolation level lets its rights be read; null when nothing is kept from it. */
     @Nullable
     TableAccess readable(Table table) {
@@ -92,7 +97,7 @@ public final class StatementContext implements RowSource, AutoCloseable {
         Map<Long, TableAccess> known = readable == null ? new HashMap<>() : readable;
         readable = known;
         return known.computeIfAbsent(
-                table.id(), id -> TableAccess.read(table, scope.identity(), new ReadKeys(transaction)));
+                table.id(), id -> TableAccess.read(table, scope.identity(), rights()));
     }
 
     /** What may be written of a table, by rights that the commit validates; null when there is no limit. */

@@ -1,10 +1,13 @@
 package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.AccessKeys;
 import io.atlasdb.sql.exec.Interrupt;
 import io.atlasdb.sql.exec.Outcome;
+import io.atlasdb.sql.exec.ReadKeys;
 import io.atlasdb.sql.plan.ddl.Control;
 import io.atlasdb.sql.plan.ddl.TransactionModes;
+import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.tx.Isolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,10 +130,26 @@ final class ControlRunner {
     }
 
     private Execution show(Control.Show show) {
-        return new Execution(
-                ShowRows.columns(show),
-                new FixedRows(Outcome.cursor(ShowRows.rows(show, session.completeCatalog(), settings)), 0),
-                -1,
-                null);
+        List<@Nullable Object[]> rows = show.name().equals("GRANTS")
+                ? grants(show)
+                : ShowRows.rows(show, session.completeCatalog(), settings);
+        return new Execution(ShowRows.columns(show), new FixedRows(Outcome.cursor(rows), 0), -1, null);
+    }
+
+    /** As the open transaction sees them, or as they are now. */
+    private List<@Nullable Object[]> grants(Control.Show show) {
+        OpenTransaction open = session.openTransaction();
+        if (open != null && !open.failed()) {
+            return ShowRows.grants(
+                    show,
+                    session.currentCatalog(),
+                    settings,
+                    new ReadKeys(open.transaction()),
+                    session.identity());
+        }
+        try (Snapshot snapshot = session.snapshot()) {
+            return ShowRows.grants(
+                    show, session.catalog(snapshot), settings, AccessKeys.of(snapshot), session.identity());
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.exec.Interrupt;
 import io.atlasdb.sql.plan.AsOfClause;
 import io.atlasdb.sql.store.ReadMode;
+import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.tx.Isolation;
 import io.atlasdb.sql.tx.Transaction;
 import java.sql.Connection;
@@ -299,6 +300,16 @@ final class LocalSession implements Session {
     Catalog currentCatalog() {
         OpenTransaction open = transaction;
         return open == null || open.failed() ? engine.catalog(settings.readMode()) : open.catalog(engine.catalogs());
+    }
+
+    /** A snapshot of this moment, to be closed by the caller. */
+    Snapshot snapshot() {
+        return engine.store().snapshot();
+    }
+
+    /** The catalog of a snapshot, as it is stored. */
+    Catalog catalog(Snapshot snapshot) {
+        return engine.catalogs().at(snapshot);
     }
 
     @Override

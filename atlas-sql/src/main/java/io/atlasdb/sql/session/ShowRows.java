@@ -1,6 +1,8 @@
 package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.AccessKeys;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Index;
@@ -11,6 +13,7 @@ import io.atlasdb.sql.plan.ResultColumn;
 import io.atlasdb.sql.plan.ddl.Control;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
 import io.atlasdb.sql.store.Placement;
+import io.atlasdb.sql.system.GrantRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ final class ShowRows {
             case "ALL" -> texts("NAME", "SETTING", "DESCRIPTION");
             case "TABLES" -> texts("TABLE_SCHEMA", "TABLE_NAME");
             case "SCHEMAS" -> texts("SCHEMA_NAME");
+            case "GRANTS" -> texts("OBJECT_TYPE", "SCHEMA_NAME", "TABLE_NAME", "KEY", "GRANTEE", "PRIVILEGE");
             case "GROUPS" -> texts("GROUP_NAME", "GROUP_ID", "TABLES", "REGIONS", "FN", "FZ", "OWNER_POLICY");
             case "COLUMNS" -> texts("COLUMN_NAME", "TYPE", "NULLABLE", "KEY", "DEFAULT");
             case "INDEXES" -> texts("TABLE_NAME", "INDEX_NAME", "UNIQUE", "COLUMNS", "STATE");
@@ -54,6 +58,14 @@ final class ShowRows {
                 yield rows;
             }
         };
+    }
+
+    /** Those of SHOW GRANTS [ON table]. */
+    static List<@Nullable Object[]> grants(
+            Control.Show show, Catalog catalog, Settings settings, AccessKeys keys, Identity identity) {
+        return show.of() == null
+                ? GrantRows.all(catalog, keys, identity)
+                : GrantRows.of(table(show, catalog, settings), keys, identity);
     }
 
     private static List<@Nullable Object[]> groups(Catalog catalog) {

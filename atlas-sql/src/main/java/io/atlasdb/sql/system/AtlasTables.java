@@ -24,6 +24,7 @@ final class AtlasTables {
     static void register(SystemTables tables, String version) {
         registerCatalog(tables);
         registerSession(tables);
+        registerGrants(tables);
         tables.register(
                 ATLAS,
                 "VERSION",
@@ -77,6 +78,26 @@ final class AtlasTables {
                         "STATE",
                         VARCHAR),
                 context -> indexRows(context.catalog()));
+    }
+
+    private static void registerGrants(SystemTables tables) {
+        tables.register(
+                ATLAS,
+                "GRANTS",
+                columns(
+                        "OBJECT_TYPE",
+                        VARCHAR,
+                        "SCHEMA_NAME",
+                        VARCHAR,
+                        "TABLE_NAME",
+                        VARCHAR,
+                        "KEY",
+                        VARCHAR,
+                        "GRANTEE",
+                        VARCHAR,
+                        "PRIVILEGE",
+                        VARCHAR),
+                context -> GrantRows.all(context.catalog(), context.rights(), context.identity()));
     }
 
     /** The session supplies their rows. */

@@ -28,6 +28,7 @@ final class InformationSchema {
         registerTables(tables);
         registerColumns(tables);
         registerConstraints(tables);
+        registerPrivileges(tables);
         registerEmpty(tables);
     }
 
@@ -52,6 +53,30 @@ final class InformationSchema {
                         "IS_INSERTABLE_INTO",
                         VARCHAR),
                 context -> tables(context.catalog(), tables));
+    }
+
+    private static void registerPrivileges(SystemTables tables) {
+        tables.register(
+                NAME,
+                "TABLE_PRIVILEGES",
+                columns(
+                        "GRANTOR",
+                        VARCHAR,
+                        "GRANTEE",
+                        VARCHAR,
+                        "TABLE_CATALOG",
+                        VARCHAR,
+                        "TABLE_SCHEMA",
+                        VARCHAR,
+                        "TABLE_NAME",
+                        VARCHAR,
+                        "PRIVILEGE_TYPE",
+                        VARCHAR,
+                        "IS_GRANTABLE",
+                        VARCHAR,
+                        "WITH_HIERARCHY",
+                        VARCHAR),
+                context -> GrantRows.ofTables(context.catalog(), context.rights(), context.identity()));
     }
 
     private static void registerColumns(SystemTables tables) {

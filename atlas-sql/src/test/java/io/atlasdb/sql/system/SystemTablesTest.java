@@ -3,6 +3,7 @@ package io.atlasdb.sql.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atlasdb.sql.access.AccessKeys;
 import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.Check;
@@ -12,6 +13,7 @@ import io.atlasdb.sql.catalog.SqlType;
 import io.atlasdb.sql.catalog.SqlType.Kind;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.codec.Convert;
+import io.atlasdb.sql.store.MemoryStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +114,7 @@ class SystemTablesTest {
     }
 
     private SystemContext context() {
-        return new SystemContext(catalog, Identity.of("ADA"), "PUBLIC");
+        return new SystemContext(catalog, Identity.of("ADA"), "PUBLIC", AccessKeys.of(new MemoryStore().snapshot()));
     }
 
     private List<@Nullable Object[]> read(String schema, String name) {
