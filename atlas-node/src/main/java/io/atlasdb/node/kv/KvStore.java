@@ -150,6 +150,12 @@ public final class KvStore implements Store, AutoCloseable {
     }
 
     @Override
+    public byte @Nullable [] known(long group, byte[] key) {
+        checkOpen();
+        return isMember(group) ? machine().get(group, key, Long.MAX_VALUE) : Store.super.known(group, key);
+    }
+
+    @Override
     public Snapshot snapshotAt(long timestamp) {
         checkOpen();
         long now = clock.next();

@@ -167,7 +167,8 @@ public final class Node implements AutoCloseable {
                 metrics));
         Identities identities = Identities.BY_NAME;
         StoreKeySpace keys = add(new StoreKeySpace(store, catalogs));
-        socket = add(SocketServer.start(config.socket(), config.socketMode(), keys, cluster, identities, SocketOptions.DEFAULT));
+        socket = add(SocketServer.start(
+                config.socket(), config.socketMode(), keys, cluster, identities, SocketOptions.DEFAULT));
         health.setReady(true);
         LOG.info(
                 "node {} is ready after {} ms: client port {}, socket {}",

@@ -29,14 +29,16 @@ record Execution(
         Identities identities,
         ByteBudget budget,
         @Nullable String principal,
-        BooleanSupplier cancelled) implements Command.Visitor<CompletableFuture<Answer>> {
+        BooleanSupplier cancelled)
+        implements Command.Visitor<CompletableFuture<Answer>> {
     private static final byte[] VALUE = "VALUE:".getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public CompletableFuture<Answer> put(Command.Put command) {
         KeyName key = command.key();
         String writer = command.principal() == null ? principal : command.principal();
-        return keys.put(key.table(), key.row(), command.value(), identities.of(writer)).thenApply(done -> Answer.OK);
+        return keys.put(key.table(), key.row(), command.value(), identities.of(writer))
+                .thenApply(done -> Answer.OK);
     }
 
     @Override
@@ -84,7 +86,8 @@ record Execution(
 
     @Override
     public CompletableFuture<Answer> delete(Command.Delete command) {
-        return keys.delete(command.key().table(), command.key().row(), identity()).thenApply(done -> Answer.OK);
+        return keys.delete(command.key().table(), command.key().row(), identity())
+                .thenApply(done -> Answer.OK);
     }
 
     @Override

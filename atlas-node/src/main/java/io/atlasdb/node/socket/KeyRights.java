@@ -1,5 +1,6 @@
 package io.atlasdb.node.socket;
 
+import io.atlasdb.proto.AtlasException;
 import io.atlasdb.sql.access.AccessChange;
 import io.atlasdb.sql.access.AccessKeys;
 import io.atlasdb.sql.access.AccessList;
@@ -47,6 +48,20 @@ final class KeyRights {
         return rights.may(rights.ownList(rowKey), Rights.READ);
     }
 
+    /** Refuses who may neither make nor replace a value, as a snapshot has it; whether it is there is not looked at. */
+    static void requireWritable(KeyTable table, String row, Identity identity, Snapshot snapshot) {
+        TableAccess rights = TableAccess.read(table.table(), identity, AccessKeys.of(snapshot));
+        AccessList own = rights.ownList(table.rowKey(row));
+        if (!rights.may(own, Rights.INSERT) && !rights.may(own, Rights.UPDATE)) {
+            throw denied(table, row, rights);
+        }
+    }
+
+    private static AtlasException denied(KeyTable table, String row, TableAccess rights) {
+        return rights.denied(
+                "it has no right to write " + new KeyName(table.table().name(), row).dotted());
+    }
+
     /** Whether somebody may be kept from something in a table. */
     static boolean isLimited(KeyTable table, Identity identity) {
         return table.table().isProtected() && !identity.admin();
@@ -91,7 +106,7 @@ final class KeyRights {
                 wanted = isThere ? Rights.UPDATE : Rights.INSERT;
             }
             if (!limits.may(own, wanted)) {
-                throw limits.denied("it has no right to write " + new KeyName(table.table().name(), row).dotted());
+                throw denied(table, row, limits);
             }
             table.replace(transaction, row, value, StoreKeySpace.owner(identity));
             return transaction.commit();

@@ -115,6 +115,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         if (bytes > (store.largeValues().areKept() ? Limits.LINE_BYTES_MAX : Limits.VALUE_BYTES_MAX)) {
             throw ErrorCode.LIMIT.error("the value", bytes + " bytes", Limits.LINE_BYTES_MAX);
         }
+        requireRights(table, row, identity);
         return new StoringBlob(
                 store.largeValues(),
                 bytes,
@@ -156,13 +157,25 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         }
     }
 
+    /** Refuses at once what the commit would refuse, so that the bytes of a value need not be stored first. */
+    private void requireRights(String table, String row, Identity identity) {
+        KeyTable known = tables.get(table);
+        if (known != null && KeyRights.isLimited(known, identity)) {
+            try (Snapshot snapshot = store.snapshot()) {
+                KeyTable present = at(snapshot, table);
+                if (present != null) {
+                    KeyRights.requireWritable(present, row, identity, snapshot);
+                }
+            }
+        }
+    }
+
     /** What the column OWNER of a row says: who wrote it. */
     static @Nullable String owner(Identity identity) {
         return identity.name().isEmpty() ? null : identity.name();
     }
 
-    private CompletableFuture<Long> write(
-            KeyTable table, String row, @Nullable Object value, Identity identity) {
+    private CompletableFuture<Long> write(KeyTable table, String row, @Nullable Object value, Identity identity) {
         if (KeyRights.isLimited(table, identity)) {
             return rights.write(table, row, value, identity);
         }
@@ -321,7 +334,11 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                 Table table = KeyTables.definition(name, id, id);
                 catalogs.putTable(
                         transaction,
-                        rights.access().created(transaction, table, transaction.snapshot().timestamp() + 1));
+                        rights.access()
+                                .created(
+                                        transaction,
+                                        table,
+                                        transaction.snapshot().timestamp() + 1));
                 transaction.commit().get(CREATE_MS_MAX, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 if (attempt >= ATTEMPTS_MAX || !isConflict(e)) {
@@ -381,8 +398,9 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
             Catalog catalog = catalogs.at(snapshot);
             Map<String, Table> all = new TreeMap<>(catalog.schemas().getOrDefault(KeyTables.SCHEMA, Map.of()));
             for (Table listed : all.values()) {
-                boolean wanted =
-                        dot < 0 ? listed.name().startsWith(prefix) : listed.name().equals(prefix.substring(0, dot));
+                boolean wanted = dot < 0
+                        ? listed.name().startsWith(prefix)
+                        : listed.name().equals(prefix.substring(0, dot));
                 Table table = wanted ? current(listed, snapshot) : null;
                 KeyTable keys = table == null ? null : KeyTable.of(table);
                 if (keys != null && !scan(snapshot, keys, identity, prefix, dot, visitor)) {
@@ -416,7 +434,8 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                     return true;
                 }
                 // The row '' has no dot in its name, so a prefix with a dot does not match it.
-                boolean matches = (dot < 0 || !row.isEmpty()) && (rights == null || rights.may(rows.key(), Rights.READ));
+                boolean matches =
+                        (dot < 0 || !row.isEmpty()) && (rights == null || rights.may(rows.key(), Rights.READ));
                 if (matches && !visitor.visit(keys.table().name(), row)) {
                     return false;
                 }

@@ -2,6 +2,7 @@ package io.atlasdb.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.session.Sql;
 import java.nio.file.Path;
@@ -58,8 +59,7 @@ class ClusterRightsTest {
             assertThat(as(cluster, 3, "alice", "ACL REVOKE users.alice alice PERMS OWNER"))
                     .containsExactly("ACL revoked from alice for " + NAME + " with permissions OWNER", "OK");
             for (int node : List.of(1, 2, 3)) {
-                assertThat(as(cluster, node, null, "KEY PUT users.alice open"))
-                        .containsExactly("OK");
+                assertThat(as(cluster, node, null, "KEY PUT users.alice open")).containsExactly("OK");
                 assertThat(as(cluster, node, "eve", "KEY GET users.alice")).containsExactly("VALUE:open", "OK");
             }
         }
@@ -99,18 +99,34 @@ class ClusterRightsTest {
                 denied(cluster, node, stranger, "ACL GRANT users.alice eve PERMS READ");
                 try (Sql session = new Sql(cluster.node(node).open(stranger == null ? "" : stranger))) {
                     assertThat(session.rows("SELECT key FROM kv.users")).containsExactly(List.of("BOB"));
-                    assertThat(session.run("DELETE FROM kv.users WHERE key = 'ALICE'")).isZero();
+                    session.run("SET consistency = stale '10s'");
+                    assertThat(staleKeys(session)).doesNotContain(List.of("ALICE"));
+                    session.run("SET consistency = strong");
+                    assertThat(session.run("DELETE FROM kv.users WHERE key = 'ALICE'"))
+                            .isZero();
                     assertThat(session.error("DROP TABLE kv.users")).isEqualTo(ErrorCode.DENIED);
                 }
             }
         }
     }
 
-    private static void denied(RunningCluster cluster, int node, @Nullable String principal, String command) throws Exception {
+    /** What a stale read sees, which may lie before the table was made. */
+    private static List<List<@Nullable Object>> staleKeys(Sql session) {
+        try {
+            return session.rows("SELECT key FROM kv.users");
+        } catch (AtlasException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.NO_SUCH_TABLE);
+            return List.of();
+        }
+    }
+
+    private static void denied(RunningCluster cluster, int node, @Nullable String principal, String command)
+            throws Exception {
         List<String> answer = as(cluster, node, principal, command);
         assertThat(answer).as(command).hasSize(1);
         assertThat(answer.get(0))
-                .startsWith("ERROR WARN permission denied for principal '" + (principal == null ? "(none)" : principal));
+                .startsWith(
+                        "ERROR WARN permission denied for principal '" + (principal == null ? "(none)" : principal));
     }
 
     /** What was acknowledged before a command was sent decides it, whichever nodes the two are sent to. */

@@ -92,8 +92,8 @@ class KeyRightsTest {
         final MemoryStore store = new MemoryStore();
         private final CatalogStore catalogs = new CatalogStore();
         private final Planner planner = new Planner();
-        final Sessions sessions = new Sessions(
-                store, catalogs, planner, new SystemTables("test"), SessionDefaults.forHeap(256 << 20));
+        final Sessions sessions =
+                new Sessions(store, catalogs, planner, new SystemTables("test"), SessionDefaults.forHeap(256 << 20));
         final StoreKeySpace keys = new StoreKeySpace(store, catalogs);
 
         void put(String table, String row, String value, Identity identity) {
@@ -104,7 +104,8 @@ class KeyRightsTest {
             done(() -> keys.changeRights(table, row, new AccessChange(grants, rights, List.of(who)), by));
         }
 
-        @Nullable String get(String table, String row, Identity identity) {
+        @Nullable
+        String get(String table, String row, Identity identity) {
             byte[] value = keys.get(table, row, identity);
             return value == null ? null : new String(value, StandardCharsets.UTF_8);
         }
@@ -243,7 +244,9 @@ class KeyRightsTest {
             expected.session().setAutoCommit(false);
             found.session().setAutoCommit(false);
             try {
-                assertThat(found.run(statement)).as("%s as %s", statement, identity).isEqualTo(expected.run(statement));
+                assertThat(found.run(statement))
+                        .as("%s as %s", statement, identity)
+                        .isEqualTo(expected.run(statement));
                 for (String table : List.of("t", "other")) {
                     String rows = "SELECT key, value FROM kv." + table + " ORDER BY key";
                     assertThat(texts(found.rows(rows))).isEqualTo(texts(expected.rows(rows)));
@@ -283,12 +286,15 @@ class KeyRightsTest {
                     "UPSERT INTO kv.t (key) VALUES ('%s')",
                     "INSERT INTO kv.t (key) SELECT '%s' FROM kv.other WHERE key = 'A'",
                     "UPDATE kv.t SET key = '%s' WHERE key = 'B'")) {
-                String there = Sql.failure(() -> nobody.run(String.format(statement, "A"))).getMessage();
-                String absent = Sql.failure(() -> nobody.run(String.format(statement, "ABSENT"))).getMessage();
+                String there = Sql.failure(() -> nobody.run(String.format(statement, "A")))
+                        .getMessage();
+                String absent = Sql.failure(() -> nobody.run(String.format(statement, "ABSENT")))
+                        .getMessage();
                 assertThat(there).as(statement).isEqualTo(absent).contains("permission denied for principal '(none)'");
             }
             assertThat(carl.error("INSERT INTO kv.t (key) VALUES ('G')")).isEqualTo(ErrorCode.DENIED);
-            for (String statement : List.of("TRUNCATE TABLE kv.t", "DROP TABLE kv.t", "GRANT OWNERSHIP ON kv.t TO carl")) {
+            for (String statement :
+                    List.of("TRUNCATE TABLE kv.t", "DROP TABLE kv.t", "GRANT OWNERSHIP ON kv.t TO carl")) {
                 assertThat(carl.error(statement)).as(statement).isEqualTo(ErrorCode.DENIED);
             }
         }
@@ -304,7 +310,9 @@ class KeyRightsTest {
             admin.run("GRANT INSERT ON kv.t TO bob");
             db.put("T", "B", "2", bob);
             assertThat(denied(() -> db.put("T", "A", "3", bob))).isTrue();
-            assertThat(denied(() -> db.put("T", "B", "3", bob))).as("now it is there").isTrue();
+            assertThat(denied(() -> db.put("T", "B", "3", bob)))
+                    .as("now it is there")
+                    .isTrue();
             admin.run("GRANT UPDATE ON kv.t TO bob");
             admin.run("REVOKE INSERT ON kv.t FROM bob");
             db.put("T", "A", "4", bob);

@@ -44,8 +44,7 @@ class SocketServerTest {
         volatile boolean hold;
 
         @Override
-        public synchronized CompletableFuture<?> put(
-                String table, String row, byte[] value, Identity identity) {
+        public synchronized CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
             super.put(table, row, value, identity);
             if (!hold) {
                 return CompletableFuture.completedFuture(null);
@@ -65,7 +64,8 @@ class SocketServerTest {
     }
 
     private SocketServer start(SocketOptions options) throws IOException {
-        running = SocketServer.start(directory.resolve("s"), MODE, keys, new FakeCluster(), Identities.BY_NAME, options);
+        running =
+                SocketServer.start(directory.resolve("s"), MODE, keys, new FakeCluster(), Identities.BY_NAME, options);
         return running;
     }
 
@@ -305,7 +305,8 @@ class SocketServerTest {
         }
         assertThat(path).exists();
         start(SocketOptions.DEFAULT);
-        assertThatThrownBy(() -> SocketServer.start(path, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
+        assertThatThrownBy(() -> SocketServer.start(
+                        path, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
                 .isInstanceOf(AtlasException.class)
                 .hasMessageContaining("another node listens there");
         try (SocketClient client = SocketClient.ready(path)) {
@@ -317,11 +318,13 @@ class SocketServerTest {
     @Test
     void pathsThatCannotBeUsedAreRefused() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "text");
-        assertThatThrownBy(() -> SocketServer.start(file, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
+        assertThatThrownBy(() -> SocketServer.start(
+                        file, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
                 .isInstanceOf(AtlasException.class)
                 .hasMessageContaining("no socket");
         Path longPath = Path.of("/tmp/" + "x".repeat(103));
-        assertThatThrownBy(() -> SocketServer.start(longPath, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
+        assertThatThrownBy(() -> SocketServer.start(
+                        longPath, MODE, keys, new FakeCluster(), Identities.BY_NAME, SocketOptions.DEFAULT))
                 .isInstanceOfSatisfying(
                         AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER))
                 .hasMessageContaining("108 bytes")

@@ -212,7 +212,8 @@ class StoreKeySpaceTest {
                 new Index(t.nextId(), "ONE_OWNER", true, List.of(new Index.Part(5, false)), Index.State.PUBLIC, false);
         alter(next(t, t.columns(), List.of(unique), List.of()));
         keys.put("T", "A", bytes("2"), Identity.of("bob")).get(10, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> keys.put("T", "B", bytes("2"), Identity.of("bob")).get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(
+                        () -> keys.put("T", "B", bytes("2"), Identity.of("bob")).get(10, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(AtlasException.class)
                 .hasMessageContaining("ONE_OWNER");
         assertThat(get("T", "B")).isNull();
@@ -225,7 +226,8 @@ class StoreKeySpaceTest {
         columns.set(1, new Column(2, "VALUE", SqlType.of(Kind.INTEGER), true, null, Column.Identity.NONE, null, false));
         alter(new Table(
                 500, 500, "KV", "OTHER", 1, columns, t.primaryKey(), "P", List.of(), List.of(), 6, t.options()));
-        assertThatThrownBy(() -> keys.put("OTHER", "A", bytes("1"), Identity.NOBODY).get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() ->
+                        keys.put("OTHER", "A", bytes("1"), Identity.NOBODY).get(10, TimeUnit.SECONDS))
                 .rootCause()
                 .isInstanceOfSatisfying(
                         AtlasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DEFINITION));

@@ -44,7 +44,12 @@ public final class AccessStore {
      * @throws io.atlasdb.proto.AtlasException {@code DENIED} unless the identity may change them
      */
     public Table change(
-            KeyAccess keys, Table table, byte @Nullable [] rowKey, AccessChange change, Identity identity, long version) {
+            KeyAccess keys,
+            Table table,
+            byte @Nullable [] rowKey,
+            AccessChange change,
+            Identity identity,
+            long version) {
         TableAccess access = TableAccess.read(table, identity, AccessKeys.of(keys));
         AccessList present = rowKey == null ? access.list() : access.ownList(rowKey);
         String refusal = "only an owner may change the rights on " + table.qualifiedName();

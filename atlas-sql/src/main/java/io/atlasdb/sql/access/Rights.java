@@ -38,8 +38,8 @@ public final class Rights {
     public static int byName(String name) {
         int at = NAMES.indexOf(name);
         if (at < 0) {
-            throw ErrorCode.SYNTAX.error("unknown privilege " + name + ": there are " + String.join(", ", NAMES)
-                    + " and ALL");
+            throw ErrorCode.SYNTAX.error(
+                    "unknown privilege " + name + ": there are " + String.join(", ", NAMES) + " and ALL");
         }
         return 1 << at;
     }

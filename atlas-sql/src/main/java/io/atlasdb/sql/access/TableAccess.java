@@ -153,8 +153,8 @@ public final class TableAccess {
 
     /** The error that names the rights that are missing. */
     public AtlasException denied(int rights) {
-        return denied("it has no right to " + String.join(", ", Rights.names(rights)) + " on table "
-                + table.qualifiedName());
+        return denied(
+                "it has no right to " + String.join(", ", Rights.names(rights)) + " on table " + table.qualifiedName());
     }
 
     /** The error with this reason. */

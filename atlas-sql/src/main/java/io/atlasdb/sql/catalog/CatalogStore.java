@@ -83,6 +83,14 @@ public final class CatalogStore {
         return descriptor != null && number(descriptor, 0) == table.version();
     }
 
+    /** Whether rights may stand on a table now, by what stands at its descriptor's key and by an older version of it. */
+    public static boolean isProtected(Table table, byte @Nullable [] descriptor) {
+        if (descriptor == null || number(descriptor, 0) == table.version()) {
+            return table.isProtected();
+        }
+        return TableFormat.read(descriptor).isProtected();
+    }
+
     /** The catalog that a snapshot sees, or an older one, see {@link Snapshot#schemas}. */
     public Catalog at(Snapshot snapshot) {
         Snapshot schemas = snapshot.schemas();

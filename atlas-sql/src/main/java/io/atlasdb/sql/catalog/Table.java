@@ -95,7 +95,18 @@ public record Table(
         Map<String, String> more = new HashMap<>(options);
         more.put(ACCESS, "yes");
         return new Table(
-                id, group, schema, name, newVersion, columns, primaryKey, primaryKeyName, indexes, checks, nextId, more);
+                id,
+                group,
+                schema,
+                name,
+                newVersion,
+                columns,
+                primaryKey,
+                primaryKeyName,
+                indexes,
+                checks,
+                nextId,
+                more);
     }
 
     /** {@code SCHEMA.NAME}. */

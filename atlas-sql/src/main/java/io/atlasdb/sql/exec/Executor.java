@@ -157,8 +157,7 @@ public final class Executor {
         TableRuntime table = tables.get(plan.table());
         RowWriter writer = new RowWriter(table, statement);
         byte[] key = key(plan.key(), table, statement);
-        @Nullable Object[] before =
-                key == null || isHidden(plan.table(), key, statement) ? null : writer.find(key);
+        @Nullable Object[] before = key == null || isHidden(plan.table(), key, statement) ? null : writer.find(key);
         if (before == null) {
             return 0;
         }
@@ -177,8 +176,7 @@ public final class Executor {
         TableRuntime table = tables.get(plan.table());
         RowWriter writer = new RowWriter(table, statement);
         byte[] key = key(plan.key(), table, statement);
-        @Nullable Object[] row =
-                key == null || isHidden(plan.table(), key, statement) ? null : writer.findStored(key);
+        @Nullable Object[] row = key == null || isHidden(plan.table(), key, statement) ? null : writer.findStored(key);
         if (row == null) {
             return 0;
         }

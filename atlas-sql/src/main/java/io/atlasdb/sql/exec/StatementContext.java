@@ -3,7 +3,9 @@ package io.atlasdb.sql.exec;
 import io.atlasdb.sql.access.AccessKeys;
 import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.access.TableAccess;
+import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Column;
+import io.atlasdb.sql.catalog.GroupKeys;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.plan.RowSource;
 import io.atlasdb.sql.tx.LargeColumns;
@@ -85,19 +87,26 @@ public final class StatementContext implements RowSource, AutoCloseable {
 
     /** Where rights are read that decide on what the statement reads. */
     public AccessKeys rights() {
-        return new ReadKeys(transaction);
+        return transaction.readsPast() ? AccessKeys.of(transaction.present()) : new ReadKeys(transaction);
+    }
+
+    /** Whether rights may stand on a table, now and not at the time that is read. */
+    private boolean isProtected(Table table) {
+        return table.isProtected()
+                || (transaction.readsPast()
+                        && CatalogStore.isProtected(
+                                table, transaction.known(table.group(), GroupKeys.descriptor(table.id()))));
     }
 
     /** What may be read of a table, as far as the isolation level lets its rights be read; null when nothing is kept from it. */
     @Nullable
     TableAccess readable(Table table) {
-        if (!table.isProtected() || scope.identity().admin()) {
+        if (!isProtected(table) || scope.identity().admin()) {
             return null;
         }
         Map<Long, TableAccess> known = readable == null ? new HashMap<>() : readable;
         readable = known;
-        return known.computeIfAbsent(
-                table.id(), id -> TableAccess.read(table, scope.identity(), rights()));
+        return known.computeIfAbsent(table.id(), id -> TableAccess.read(table, scope.identity(), rights()));
     }
 
     /** What may be written of a table, by rights that the commit validates; null when there is no limit. */

@@ -130,9 +130,8 @@ final class ControlRunner {
     }
 
     private Execution show(Control.Show show) {
-        List<@Nullable Object[]> rows = show.name().equals("GRANTS")
-                ? grants(show)
-                : ShowRows.rows(show, session.completeCatalog(), settings);
+        List<@Nullable Object[]> rows =
+                show.name().equals("GRANTS") ? grants(show) : ShowRows.rows(show, session.completeCatalog(), settings);
         return new Execution(ShowRows.columns(show), new FixedRows(Outcome.cursor(rows), 0), -1, null);
     }
 
@@ -141,11 +140,7 @@ final class ControlRunner {
         OpenTransaction open = session.openTransaction();
         if (open != null && !open.failed()) {
             return ShowRows.grants(
-                    show,
-                    session.currentCatalog(),
-                    settings,
-                    new ReadKeys(open.transaction()),
-                    session.identity());
+                    show, session.currentCatalog(), settings, new ReadKeys(open.transaction()), session.identity());
         }
         try (Snapshot snapshot = session.snapshot()) {
             return ShowRows.grants(

@@ -99,7 +99,9 @@ final class DdlRunner {
         try (StatementContext statement = engine.executor()
                 .statement(transaction, scope, List.of(), List.of(), interrupt, settings.memoryBudgetBytes())) {
             return engine.ddl()
-                    .execute(command, new DdlContext(
+                    .execute(
+                            command,
+                            new DdlContext(
                                     transaction, scope.identity(), settings.schema(), explicit, new Texts(statement)));
         }
     }

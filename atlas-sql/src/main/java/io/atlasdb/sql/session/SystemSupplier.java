@@ -52,7 +52,8 @@ final class SystemSupplier implements StatementContext.SystemRows {
         Catalog catalog = statement.newSchema()
                 ? catalogs.within(statement.transaction())
                 : catalogs.at(statement.transaction().snapshot());
-        return tables.rows(table, new SystemContext(catalog, statement.identity(), statement.schema(), statement.rights()))
+        return tables.rows(
+                        table, new SystemContext(catalog, statement.identity(), statement.schema(), statement.rights()))
                 .iterator();
     }
 

@@ -1,6 +1,7 @@
 package io.atlasdb.sql.store;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ordered keys in groups, with snapshots and strictly serializable commits.
@@ -32,6 +33,13 @@ public interface Store {
      */
     default Snapshot draft() {
         return snapshot();
+    }
+
+    /** The newest value of a key that is known here, or null: asks no other node where that can be avoided, and waits for nobody. */
+    default byte @Nullable [] known(long group, byte[] key) {
+        try (Snapshot snapshot = snapshot()) {
+            return snapshot.get(group, key);
+        }
     }
 
     /**

@@ -65,9 +65,8 @@ public final class GrantRows {
         for (@Nullable Object[] grant : found.rows) {
             boolean owner = "OWNERSHIP".equals(grant[5]);
             for (Object privilege : owner ? Rights.names(Rights.DATA) : List.of(String.valueOf(grant[5]))) {
-                @Nullable Object[] row = {
-                    null, grant[4], "ATLAS", grant[1], grant[2], privilege, owner ? "YES" : "NO", "NO"
-                };
+                @Nullable
+                Object[] row = {null, grant[4], "ATLAS", grant[1], grant[2], privilege, owner ? "YES" : "NO", "NO"};
                 if (rows.stream().noneMatch(other -> Arrays.equals(other, 1, 6, row, 1, 6))) {
                     rows.add(row);
                 }
@@ -115,14 +114,11 @@ public final class GrantRows {
 
     /** Adds all grants of a list, or those that are the reader's own. */
     private void add(
-            String kind,
-            String schema,
-            @Nullable String table,
-            @Nullable String key,
-            AccessList list,
-            boolean whole) {
+            String kind, String schema, @Nullable String table, @Nullable String key, AccessList list, boolean whole) {
         list.grants().forEach((grantee, rights) -> {
-            if (whole || grantee.equals(AccessList.PUBLIC) || identity.grantees().contains(grantee)) {
+            if (whole
+                    || grantee.equals(AccessList.PUBLIC)
+                    || identity.grantees().contains(grantee)) {
                 for (String privilege : Rights.names(rights)) {
                     rows.add(new Object[] {kind, schema, table, key, grantee, privilege});
                 }

@@ -43,6 +43,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     private final Set<MergedScan> checks = new LinkedHashSet<>();
     private final List<LargeValues.Upload> uploads = new ArrayList<>();
     private @Nullable Snapshot snapshot;
+    private @Nullable Snapshot present;
     private boolean ended;
 
     /**
@@ -111,6 +112,29 @@ public final class Transaction implements KeyAccess, AutoCloseable {
             snapshot = present;
         }
         return present;
+    }
+
+    /** Whether its reads may show an older state than the present one. */
+    public boolean readsPast() {
+        return store != null && readMode.kind() != ReadMode.Kind.STRONG;
+    }
+
+    /** The state of now beside that of its reads, such as rights are read at; not to be closed by the caller. */
+    public Snapshot present() {
+        requireOpen();
+        Snapshot known = present;
+        if (known == null) {
+            known = Objects.requireNonNull(store, "a transaction on a given snapshot has no other")
+                    .snapshot();
+            present = known;
+        }
+        return known;
+    }
+
+    /** See {@link Store#known}. */
+    public byte @Nullable [] known(long group, byte[] key) {
+        return Objects.requireNonNull(store, "a transaction on a given snapshot has no store")
+                .known(group, key);
     }
 
     /** At READ COMMITTED lets the next read take a new snapshot, when nothing ties the transaction to its present one. */
@@ -307,9 +331,13 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         ended = true;
         buffer.clear();
         closeUploads();
-        Snapshot present = snapshot;
-        if (present != null) {
-            present.close();
+        Snapshot past = snapshot;
+        if (past != null) {
+            past.close();
+        }
+        Snapshot now = present;
+        if (now != null) {
+            now.close();
         }
     }
 

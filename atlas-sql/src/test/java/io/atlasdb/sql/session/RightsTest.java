@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identity;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,6 +226,43 @@ class RightsTest {
     }
 
     @Test
+    void aStaleReadGoesByPresentRights() {
+        table();
+        bob.run("SET consistency = stale '5s'");
+        assertThat(bob.number("SELECT COUNT(*) FROM t")).isEqualTo(2);
+        nobody.run("GRANT OWNERSHIP ON t TO ann");
+        assertThat(bob.error("SELECT * FROM t")).isEqualTo(ErrorCode.DENIED);
+        ann.run("GRANT SELECT ON t TO bob");
+        assertThat(bob.number("SELECT COUNT(*) FROM t")).isEqualTo(2);
+    }
+
+    @Test
+    void grantsAreShownToWhomTheyConcern() {
+        table();
+        nobody.run("GRANT OWNERSHIP ON t TO ann");
+        ann.run("GRANT SELECT, INSERT ON t TO bob");
+        ann.run("GRANT SELECT ON t TO PUBLIC");
+        List<@Nullable Object> everybody = Arrays.asList("TABLE", "PUBLIC", "T", null, "PUBLIC", "SELECT");
+        List<@Nullable Object> owner = Arrays.asList("TABLE", "PUBLIC", "T", null, "ann", "OWNERSHIP");
+        List<@Nullable Object> select = Arrays.asList("TABLE", "PUBLIC", "T", null, "bob", "SELECT");
+        List<@Nullable Object> insert = Arrays.asList("TABLE", "PUBLIC", "T", null, "bob", "INSERT");
+        for (Sql session : List.of(ann, admin)) {
+            assertThat(session.rows("SHOW GRANTS")).containsExactly(everybody, owner, select, insert);
+            assertThat(session.rows("SHOW GRANTS ON t")).containsExactly(everybody, owner, select, insert);
+            assertThat(session.rows("SELECT * FROM atlas.grants")).contains(everybody, owner, select, insert);
+        }
+        assertThat(bob.rows("SHOW GRANTS")).containsExactly(everybody, select, insert);
+        assertThat(bob.rows("SELECT grantee, privilege_type, is_grantable FROM information_schema.table_privileges"))
+                .containsExactlyInAnyOrder(
+                        List.of("PUBLIC", "SELECT", "NO"),
+                        List.of("bob", "SELECT", "NO"),
+                        List.of("bob", "INSERT", "NO"));
+        assertThat(ann.rows("SELECT * FROM information_schema.table_privileges WHERE grantee = 'ann'"))
+                .hasSize(4);
+        assertThat(ann.error("SHOW GRANTS ON none")).isEqualTo(ErrorCode.NO_SUCH_TABLE);
+    }
+
+    @Test
     void everybodyIsWhoHasAName() {
         table();
         nobody.run("GRANT OWNERSHIP ON t TO ann");
@@ -237,7 +276,8 @@ class RightsTest {
     void aRolesRightsAreItsMembers() {
         table();
         nobody.run("GRANT OWNERSHIP ON t TO clerks");
-        try (Sql member = new Sql(database.sessions().open(() -> new Identity("eve", Set.of("eve", "clerks"), false)))) {
+        try (Sql member =
+                new Sql(database.sessions().open(() -> new Identity("eve", Set.of("eve", "clerks"), false)))) {
             assertThat(member.number("SELECT COUNT(*) FROM t")).isEqualTo(2);
         }
         assertThat(bob.error("SELECT * FROM t")).isEqualTo(ErrorCode.DENIED);

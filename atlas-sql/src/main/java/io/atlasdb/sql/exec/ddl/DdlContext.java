@@ -15,11 +15,7 @@ import io.atlasdb.sql.tx.Transaction;
  * @param explicit whether the user opened the transaction, so that its commit may be far away or never come
  */
 public record DdlContext(
-        Transaction transaction,
-        Identity identity,
-        String schema,
-        boolean explicit,
-        ExpressionCompiler expressions) {
+        Transaction transaction, Identity identity, String schema, boolean explicit, ExpressionCompiler expressions) {
     /** A number above that of any transaction whose writes this one sees: what new rights are told apart by. */
     long accessVersion() {
         return transaction.snapshot().timestamp() + 1;

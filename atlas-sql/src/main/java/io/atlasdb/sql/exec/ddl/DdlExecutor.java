@@ -145,8 +145,7 @@ public final class DdlExecutor {
         for (Check check : table.checks()) {
             context.expressions().checkOf(table, check.sql());
         }
-        catalogs.putTable(
-                context.transaction(), access.created(context.transaction(), table, context.accessVersion()));
+        catalogs.putTable(context.transaction(), access.created(context.transaction(), table, context.accessVersion()));
     }
 
     /** In a group of tables, or in a group of its own with a placement of its own. */

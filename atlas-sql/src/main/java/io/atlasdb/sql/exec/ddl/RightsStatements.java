@@ -37,8 +37,7 @@ final class RightsStatements {
     }
 
     private void changeTable(Table table, AccessChange change, DdlContext context) {
-        access.change(
-                context.transaction(), table, null, change, context.identity(), context.accessVersion());
+        access.change(context.transaction(), table, null, change, context.identity(), context.accessVersion());
     }
 
     /** The list of the schema and those of its tables change together, or none of them does. */
@@ -61,7 +60,8 @@ final class RightsStatements {
 
     private static void requireStored(String schema) {
         if (CatalogStore.VIRTUAL_SCHEMAS.contains(schema)) {
-            throw ErrorCode.INVALID_DEFINITION.error("schema " + schema + " can be read by everybody and changed by nobody");
+            throw ErrorCode.INVALID_DEFINITION.error(
+                    "schema " + schema + " can be read by everybody and changed by nobody");
         }
     }
 }

@@ -26,7 +26,8 @@ public record ChangeRights(
 
     @Override
     public String sql() {
-        String target = table != null ? "TABLE " + table.sql() : "SCHEMA " + QualifiedName.quote(String.valueOf(schema));
+        String target =
+                table != null ? "TABLE " + table.sql() : "SCHEMA " + QualifiedName.quote(String.valueOf(schema));
         return (grants ? "GRANT " : "REVOKE ") + String.join(", ", privileges) + " ON " + target
                 + (grants ? " TO " : " FROM ")
                 + principals.stream().map(QualifiedName::quote).collect(Collectors.joining(", "));

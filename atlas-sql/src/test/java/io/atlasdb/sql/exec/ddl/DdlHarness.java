@@ -71,7 +71,8 @@ final class DdlHarness {
 
     FollowUp in(Transaction transaction, String sql, boolean explicit) {
         Parsed.Ddl parsed = (Parsed.Ddl) StatementParser.parse(sql);
-        return executor.execute(parsed.command(), new DdlContext(transaction, Identity.NOBODY, "PUBLIC", explicit, EXPRESSIONS));
+        return executor.execute(
+                parsed.command(), new DdlContext(transaction, Identity.NOBODY, "PUBLIC", explicit, EXPRESSIONS));
     }
 
     Transaction transaction() {
