@@ -90,7 +90,9 @@ final class CommandRunner {
     CompletableFuture<Answer> run(Command command, @Nullable String principal, BooleanSupplier cancelled) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Runnable work = () -> start(
-                () -> command.accept(new Execution(keys, cluster, identities, budget, principal, cancelled)), answer, busy(answer));
+                () -> command.accept(new Execution(keys, cluster, identities, budget, principal, cancelled)),
+                answer,
+                busy(answer));
         KeySpace atHand = impatient;
         if (atHand != null && isShort(command)) {
             start(

@@ -100,8 +100,10 @@ class ClusterRightsTest {
                 try (Sql session = new Sql(cluster.node(node).open(stranger == null ? "" : stranger))) {
                     assertThat(session.rows("SELECT key FROM kv.users")).containsExactly(List.of("BOB"));
                     session.run("SET consistency = stale '10s'");
-                    assertThat(staleKeys(session)).doesNotContain(List.of("ALICE"));
+                    assertThat(keys(session, "")).doesNotContain(List.of("ALICE"));
                     session.run("SET consistency = strong");
+                    assertThat(keys(session, " AS OF SYSTEM TIME '-10s'")).doesNotContain(List.of("ALICE"));
+                    assertThat(keys(session, " AS OF SYSTEM TIME '-1ms'")).isEqualTo(List.of(List.of("BOB")));
                     assertThat(session.run("DELETE FROM kv.users WHERE key = 'ALICE'"))
                             .isZero();
                     assertThat(session.error("DROP TABLE kv.users")).isEqualTo(ErrorCode.DENIED);
@@ -110,10 +112,10 @@ class ClusterRightsTest {
         }
     }
 
-    /** What a stale read sees, which may lie before the table was made. */
-    private static List<List<@Nullable Object>> staleKeys(Sql session) {
+    /** What a read of the past sees, which may lie before the table was made. */
+    private static List<List<@Nullable Object>> keys(Sql session, String when) {
         try {
-            return session.rows("SELECT key FROM kv.users");
+            return session.rows("SELECT key FROM kv.users" + when);
         } catch (AtlasException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.NO_SUCH_TABLE);
             return List.of();

@@ -90,6 +90,13 @@ public final class StatementContext implements RowSource, AutoCloseable {
         return transaction.readsPast() ? AccessKeys.of(transaction.present()) : new ReadKeys(transaction);
     }
 
+    /** Those of now; of a table that has gone since with its rights, those of then. */
+    private AccessKeys rights(Table table) {
+        boolean isGone = transaction.readsPast()
+                && transaction.present().get(table.group(), GroupKeys.descriptor(table.id())) == null;
+        return isGone ? new ReadKeys(transaction) : rights();
+    }
+
     /** Whether rights may stand on a table, now and not at the time that is read. */
     private boolean isProtected(Table table) {
         return table.isProtected()
@@ -106,7 +113,7 @@ public final class StatementContext implements RowSource, AutoCloseable {
         }
         Map<Long, TableAccess> known = readable == null ? new HashMap<>() : readable;
         readable = known;
-        return known.computeIfAbsent(table.id(), id -> TableAccess.read(table, scope.identity(), rights()));
+        return known.computeIfAbsent(table.id(), id -> TableAccess.read(table, scope.identity(), rights(table)));
     }
 
     /** What may be written of a table, by rights that the commit validates; null when there is no limit. */

@@ -86,7 +86,9 @@ final class AtOnce {
             return null;
         } catch (RuntimeException | StackOverflowError e) {
             AtlasException failure = Failures.of(e);
-            return Backoff.isWorthwhile(failure) ? null : CompletableFuture.failedFuture(failure);
+            // A draft may not have seen a right that was given just now.
+            boolean again = Backoff.isWorthwhile(failure) || failure.code() == ErrorCode.DENIED;
+            return again ? null : CompletableFuture.failedFuture(failure);
         } finally {
             transaction.rollback();
         }
@@ -95,6 +97,7 @@ final class AtOnce {
     /** Whether it is one of the statements that are done in no time, and may begin now as far as the settings go. */
     private boolean isShort(LocalPrepared prepared, ExecuteOptions options) {
         if (!(prepared.compiled() instanceof Compiled.OfPlan compiled)
+                || prepared.asOf() != null
                 || options.timeoutMs() > 0
                 || settings.statementTimeoutMs() > 0) {
             return false;

@@ -412,7 +412,8 @@ final class LocalSession implements Session {
 
     /** Begins a transaction that reads what was there at a time of the past. */
     void beginAsOf(String time) {
-        transaction = new OpenTransaction(new Transaction(engine.snapshotAt(time)), Sessions.nowMicros());
+        transaction =
+                new OpenTransaction(new Transaction(engine.snapshotAt(time), engine.store()), Sessions.nowMicros());
     }
 
     @Nullable

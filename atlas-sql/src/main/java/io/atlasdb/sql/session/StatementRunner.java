@@ -141,7 +141,7 @@ final class StatementRunner {
     private Transaction transaction(LocalPrepared prepared, boolean readsOnly, boolean first) {
         String asOf = prepared.asOf();
         if (asOf != null) {
-            return new Transaction(engine.snapshotAt(asOf));
+            return new Transaction(engine.snapshotAt(asOf), engine.store());
         }
         if (first && !readsOnly) {
             return Transaction.draft(engine.store(), settings.isolation());

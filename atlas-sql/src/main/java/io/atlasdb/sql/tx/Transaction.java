@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction implements KeyAccess, AutoCloseable {
     private final @Nullable Store store;
+    /** Where the present is read when the reads are of the past; null when they are not. */
+    private final @Nullable Store now;
+
     private final Isolation isolation;
     private final boolean readOnly;
     private final Supplier<Snapshot> source;
@@ -61,14 +65,25 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      * @param readMode of its snapshots; only {@code STRONG} when it may write
      */
     public Transaction(Store store, Isolation isolation, boolean readOnly, ReadMode readMode) {
-        this(store, isolation, readOnly, () -> store.snapshot(readMode));
+        this(
+                store,
+                readMode.kind() == ReadMode.Kind.STRONG ? null : store,
+                isolation,
+                readOnly,
+                () -> store.snapshot(readMode));
         if (!readOnly && readMode.kind() != ReadMode.Kind.STRONG) {
             throw new IllegalArgumentException("a transaction that writes with reads of mode " + readMode);
         }
     }
 
-    private Transaction(@Nullable Store store, Isolation isolation, boolean readOnly, Supplier<Snapshot> source) {
+    private Transaction(
+            @Nullable Store store,
+            @Nullable Store now,
+            Isolation isolation,
+            boolean readOnly,
+            Supplier<Snapshot> source) {
         this.store = store;
+        this.now = now;
         this.isolation = isolation;
         this.readOnly = readOnly;
         this.source = source;
@@ -80,7 +95,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
      */
     public static Transaction draft(Store store, Isolation isolation) {
         boolean draft = mayDraft(isolation);
-        return new Transaction(store, isolation, false, () -> draft ? store.draft() : store.snapshot());
+        return new Transaction(store, null, isolation, false, () -> draft ? store.draft() : store.snapshot());
     }
 
     /**
@@ -89,7 +104,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
     public static Transaction impatient(Store store, Isolation isolation, boolean readOnly) {
         boolean draft = !readOnly && mayDraft(isolation);
         Store atHand = new ImpatientStore(store);
-        return new Transaction(atHand, isolation, readOnly, () -> draft ? atHand.draft() : atHand.snapshot());
+        return new Transaction(atHand, null, isolation, readOnly, () -> draft ? atHand.draft() : atHand.snapshot());
     }
 
     /** What is not validated must be read from a strict snapshot. */
@@ -97,9 +112,18 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         return isolation == Isolation.SERIALIZABLE;
     }
 
-    /** A read-only transaction on a given snapshot, which it closes at its end: {@code AS OF}, stale reads. */
+    /** A read-only transaction on a given snapshot, which it closes at its end. */
     public Transaction(Snapshot snapshot) {
-        this(null, Isolation.REPEATABLE_READ, true, () -> snapshot);
+        this(snapshot, null);
+    }
+
+    /**
+     * The same on a snapshot of the past.
+     *
+     * @param now where the present is read beside it
+     */
+    public Transaction(Snapshot snapshot, @Nullable Store now) {
+        this(null, now, Isolation.REPEATABLE_READ, true, () -> snapshot);
         this.snapshot = snapshot;
     }
 
@@ -116,7 +140,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
 
     /** Whether its reads may show an older state than the present one. */
     public boolean readsPast() {
-        return store != null && readMode.kind() != ReadMode.Kind.STRONG;
+        return now != null;
     }
 
     /** The state of now beside that of its reads, such as rights are read at; not to be closed by the caller. */
@@ -124,8 +148,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         requireOpen();
         Snapshot known = present;
         if (known == null) {
-            known = Objects.requireNonNull(store, "a transaction on a given snapshot has no other")
-                    .snapshot();
+            known = Objects.requireNonNull(now, "it reads the present").snapshot();
             present = known;
         }
         return known;
@@ -133,8 +156,7 @@ public final class Transaction implements KeyAccess, AutoCloseable {
 
     /** See {@link Store#known}. */
     public byte @Nullable [] known(long group, byte[] key) {
-        return Objects.requireNonNull(store, "a transaction on a given snapshot has no store")
-                .known(group, key);
+        return Objects.requireNonNull(now, "it reads the present").known(group, key);
     }
 
     /** At READ COMMITTED lets the next read take a new snapshot, when nothing ties the transaction to its present one. */
@@ -335,9 +357,9 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         if (past != null) {
             past.close();
         }
-        Snapshot now = present;
-        if (now != null) {
-            now.close();
+        Snapshot later = present;
+        if (later != null) {
+            later.close();
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identity;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -234,6 +236,40 @@ class RightsTest {
         assertThat(bob.error("SELECT * FROM t")).isEqualTo(ErrorCode.DENIED);
         ann.run("GRANT SELECT ON t TO bob");
         assertThat(bob.number("SELECT COUNT(*) FROM t")).isEqualTo(2);
+    }
+
+    @Test
+    void aReadOfThePastGoesByPresentRightsOrByThoseOfATableThatIsGone() {
+        table();
+        String open = then();
+        nobody.run("GRANT OWNERSHIP ON t TO ann");
+        String query = "SELECT COUNT(*) FROM t AS OF SYSTEM TIME '%s'";
+        assertThat(bob.error(String.format(query, open))).isEqualTo(ErrorCode.DENIED);
+        assertThat(ann.number(String.format(query, open))).isEqualTo(2);
+        String owned = then();
+        ann.run("GRANT SELECT ON t TO bob");
+        assertThat(bob.number(String.format(query, owned))).isEqualTo(2);
+        String granted = then();
+        ann.run("REVOKE SELECT ON t FROM bob");
+        assertThat(bob.error(String.format(query, granted))).isEqualTo(ErrorCode.DENIED);
+        ann.run("DROP TABLE t");
+        assertThat(bob.error(String.format(query, owned))).isEqualTo(ErrorCode.DENIED);
+        assertThat(ann.number(String.format(query, owned))).isEqualTo(2);
+    }
+
+    /** A time between what was done before and what follows. */
+    private static String then() {
+        awaitNextMs();
+        Instant then = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        awaitNextMs();
+        return then.toString();
+    }
+
+    private static void awaitNextMs() {
+        long now = System.currentTimeMillis();
+        while (System.currentTimeMillis() <= now) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
