@@ -61,6 +61,9 @@ class BackupCommandTest {
             CREATE TABLE gone (id INTEGER PRIMARY KEY);
             DROP TABLE gone;
             CREATE TABLE pictures (id INTEGER PRIMARY KEY, data VARBINARY(4000000));
+            CREATE TABLE salary (name VARCHAR PRIMARY KEY, amount INTEGER);
+            INSERT INTO salary VALUES ('Ada', 100);
+            GRANT SELECT ON salary TO ada;
             CREATE TABLE nothing (id INTEGER PRIMARY KEY)""";
     private static final List<String> QUERIES = List.of(
             "SELECT * FROM kinds ORDER BY id",
@@ -91,6 +94,7 @@ class BackupCommandTest {
                 .isEqualTo(Exit.OK);
         try (SocketSession socket = SocketSession.open(source.socket())) {
             assertThat(socket.ask("KEY PUT users.alice plain").ok()).isTrue();
+            assertThat(socket.ask("ACL GRANT users.alice alice PERMS OWNER").ok()).isTrue();
             assertThat(socket.ask("KEY PUT users.bob tab\tand \u00fc").ok()).isTrue();
         }
         try (Connection connection = source.connect();
@@ -210,6 +214,29 @@ class BackupCommandTest {
     }
 
     @Test
+    void rightsComeBack() throws SQLException {
+        Path target = folder("rights");
+        assertThat(run("restore", "--from", folder("good").toString(), "--db-path", target.resolve("data").toString()))
+                .as(err())
+                .isEqualTo(Exit.OK);
+        try (RunningNode node = RunningNode.in(target);
+                Connection nobody = node.connect();
+                Statement statement = nobody.createStatement();
+                SocketSession socket = SocketSession.open(node.socket())) {
+            assertThatThrownBy(() -> statement.executeQuery("SELECT * FROM salary"))
+                    .hasMessageContaining("permission denied");
+            assertThat(socket.ask("KEY GET users.alice").frames()).containsExactly("NOT_FOUND", "OK");
+            assertThat(socket.ask("KEY PUT users.alice mine").end()).contains("permission denied");
+            assertThat(socket.ask("KEY GET users.bob").frames()).hasSize(2).doesNotContain("NOT_FOUND");
+            assertThat(socket.ask("PRINCIPAL ASSUME alice").ok()).isTrue();
+            assertThat(socket.ask("KEY GET users.alice").frames()).containsExactly("VALUE:plain", "OK");
+            assertThat(socket.ask("ACL REVOKE users.alice alice PERMS OWNER").ok()).isTrue();
+            assertThat(socket.ask("PRINCIPAL ASSUME eve").ok()).isTrue();
+            assertThat(socket.ask("KEY GET users.alice").frames()).as("open again").containsExactly("VALUE:plain", "OK");
+        }
+    }
+
+    @Test
     void aRunningClusterThatIsEmptyTakesItOnce() throws SQLException {
         try (RunningNode node = RunningNode.in(folder("online"))) {
             assertThat(run("restore", "--from", folder("good").toString(), "--url", node.url(), "-o", "json"))
@@ -227,8 +254,8 @@ class BackupCommandTest {
         assertThat(run("backup", "verify", folder("good").toString(), "--indexes", "-o", "csv"))
                 .as(err())
                 .isEqualTo(Exit.OK);
-        // 2 kinds, 3 goods, 3 sold, 2 users, 4 pictures
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains(",6,14,").contains(",match,");
+        // 2 kinds, 3 goods, 3 sold, 2 users, 4 pictures, 1 salary
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(",7,15,").contains(",match,");
     }
 
     @Test
