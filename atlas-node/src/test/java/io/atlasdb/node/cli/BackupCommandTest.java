@@ -94,7 +94,8 @@ class BackupCommandTest {
                 .isEqualTo(Exit.OK);
         try (SocketSession socket = SocketSession.open(source.socket())) {
             assertThat(socket.ask("KEY PUT users.alice plain").ok()).isTrue();
-            assertThat(socket.ask("ACL GRANT users.alice alice PERMS OWNER").ok()).isTrue();
+            assertThat(socket.ask("ACL GRANT users.alice alice PERMS OWNER").ok())
+                    .isTrue();
             assertThat(socket.ask("KEY PUT users.bob tab\tand \u00fc").ok()).isTrue();
         }
         try (Connection connection = source.connect();
@@ -216,7 +217,12 @@ class BackupCommandTest {
     @Test
     void rightsComeBack() throws SQLException {
         Path target = folder("rights");
-        assertThat(run("restore", "--from", folder("good").toString(), "--db-path", target.resolve("data").toString()))
+        assertThat(run(
+                        "restore",
+                        "--from",
+                        folder("good").toString(),
+                        "--db-path",
+                        target.resolve("data").toString()))
                 .as(err())
                 .isEqualTo(Exit.OK);
         try (RunningNode node = RunningNode.in(target);
@@ -230,9 +236,12 @@ class BackupCommandTest {
             assertThat(socket.ask("KEY GET users.bob").frames()).hasSize(2).doesNotContain("NOT_FOUND");
             assertThat(socket.ask("PRINCIPAL ASSUME alice").ok()).isTrue();
             assertThat(socket.ask("KEY GET users.alice").frames()).containsExactly("VALUE:plain", "OK");
-            assertThat(socket.ask("ACL REVOKE users.alice alice PERMS OWNER").ok()).isTrue();
+            assertThat(socket.ask("ACL REVOKE users.alice alice PERMS OWNER").ok())
+                    .isTrue();
             assertThat(socket.ask("PRINCIPAL ASSUME eve").ok()).isTrue();
-            assertThat(socket.ask("KEY GET users.alice").frames()).as("open again").containsExactly("VALUE:plain", "OK");
+            assertThat(socket.ask("KEY GET users.alice").frames())
+                    .as("open again")
+                    .containsExactly("VALUE:plain", "OK");
         }
     }
 
