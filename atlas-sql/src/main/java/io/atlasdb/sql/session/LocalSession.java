@@ -10,7 +10,6 @@ import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.tx.Isolation;
 import io.atlasdb.sql.tx.Transaction;
-import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -250,22 +249,12 @@ final class LocalSession implements Session {
 
     @Override
     public int isolation() {
-        return locked(0, interrupt -> switch (settings.isolation()) {
-            case READ_COMMITTED -> Connection.TRANSACTION_READ_COMMITTED;
-            case REPEATABLE_READ -> Connection.TRANSACTION_REPEATABLE_READ;
-            case SERIALIZABLE -> Connection.TRANSACTION_SERIALIZABLE;
-        });
+        return locked(0, interrupt -> IsolationLevels.number(settings.isolation()));
     }
 
     @Override
     public void setIsolation(int level) {
-        Isolation isolation = switch (level) {
-            case Connection.TRANSACTION_READ_UNCOMMITTED, Connection.TRANSACTION_READ_COMMITTED ->
-                Isolation.READ_COMMITTED;
-            case Connection.TRANSACTION_REPEATABLE_READ -> Isolation.REPEATABLE_READ;
-            case Connection.TRANSACTION_SERIALIZABLE -> Isolation.SERIALIZABLE;
-            default -> throw ErrorCode.INVALID_PARAMETER.error("isolation", level, "no such level");
-        };
+        Isolation isolation = IsolationLevels.of(level);
         this.<@Nullable Void>locked(0, interrupt -> {
             requireNoTransaction("setting the isolation level");
             settings.isolation(isolation);
