@@ -101,6 +101,7 @@ public final class StatementContext implements RowSource, AutoCloseable {
     private boolean isProtected(Table table) {
         return table.isProtected()
                 || (transaction.readsPast()
+                        && !executor.systemRows().holds(table)
                         && CatalogStore.isProtected(
                                 table, transaction.known(table.group(), GroupKeys.descriptor(table.id()))));
     }

@@ -17,10 +17,12 @@ final class ControlRunner {
     private static final Execution DONE = new Execution(List.of(), null, 0, null);
 
     private final LocalSession session;
+    private final Sessions engine;
     private final Settings settings;
 
-    ControlRunner(LocalSession session, Settings settings) {
+    ControlRunner(LocalSession session, Sessions engine, Settings settings) {
         this.session = session;
+        this.engine = engine;
         this.settings = settings;
     }
 
@@ -142,9 +144,9 @@ final class ControlRunner {
             return ShowRows.grants(
                     show, session.currentCatalog(), settings, new ReadKeys(open.transaction()), session.identity());
         }
-        try (Snapshot snapshot = session.snapshot()) {
+        try (Snapshot snapshot = engine.store().snapshot()) {
             return ShowRows.grants(
-                    show, session.catalog(snapshot), settings, AccessKeys.of(snapshot), session.identity());
+                    show, engine.catalogs().at(snapshot), settings, AccessKeys.of(snapshot), session.identity());
         }
     }
 }

@@ -7,7 +7,6 @@ import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.exec.Interrupt;
 import io.atlasdb.sql.plan.AsOfClause;
 import io.atlasdb.sql.store.ReadMode;
-import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.tx.Isolation;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.List;
@@ -55,7 +54,7 @@ final class LocalSession implements Session {
         this.identity = identity;
         settings = new Settings(engine.defaults());
         runner = new StatementRunner(this, engine, settings);
-        control = new ControlRunner(this, settings);
+        control = new ControlRunner(this, engine, settings);
         atOnce = new AtOnce(engine, settings, runner);
         ddlRunner = new DdlRunner(this, engine, settings);
         copies = new CopyRunner(this, engine, settings);
@@ -289,16 +288,6 @@ final class LocalSession implements Session {
     Catalog currentCatalog() {
         OpenTransaction open = transaction;
         return open == null || open.failed() ? engine.catalog(settings.readMode()) : open.catalog(engine.catalogs());
-    }
-
-    /** A snapshot of this moment, to be closed by the caller. */
-    Snapshot snapshot() {
-        return engine.store().snapshot();
-    }
-
-    /** The catalog of a snapshot, as it is stored. */
-    Catalog catalog(Snapshot snapshot) {
-        return engine.catalogs().at(snapshot);
     }
 
     @Override
