@@ -103,6 +103,11 @@ public final class ClusterProcesses implements AutoCloseable {
         return urls.get(node - 1);
     }
 
+    /** The Unix socket of a node. May be asked for by any thread. */
+    public Path socket(int node) {
+        return home(node).resolve(NodeProcess.SOCKET);
+    }
+
     /** {@code kill -9}; returns when the process is gone. */
     public void kill(int node) {
         nodes.get(node - 1).kill();

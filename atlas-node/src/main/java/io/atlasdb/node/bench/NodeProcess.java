@@ -25,6 +25,9 @@ final class NodeProcess implements AutoCloseable {
     private final long startNanos;
     private final int peerPort;
 
+    /** The socket's name in the folder of a node. */
+    static final String SOCKET = "atlas.sock";
+
     private NodeProcess(ChildProcess process, Path socket, long startNanos, int peerPort) {
         this.process = process;
         this.socket = socket;
@@ -51,7 +54,7 @@ final class NodeProcess implements AutoCloseable {
      */
     static NodeProcess start(Path folder, int heapMb, List<String> options, int peerPort) throws IOException {
         Files.createDirectories(folder);
-        Path socket = folder.resolve("atlas.sock");
+        Path socket = folder.resolve(SOCKET);
         List<String> command = new ArrayList<>(List.of(java(), "-ea:io.atlasdb...", "-Xms64m", "-Xmx" + heapMb + "m"));
         command.addAll(List.of("-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"));
         String archive = System.getProperty(ARCHIVE);
