@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Spread {
     private static final Logger LOG = LoggerFactory.getLogger(Spread.class);
     /** How long a voter may make no progress before it is given up, milliseconds. */
-    private static final long PATIENCE_MS = 10_000;
+    private static final long PATIENCE_MS = 30_000;
 
     private static final long RETRY_MS = 250;
     /** Chunks on their way to one voter at a time. */
@@ -67,12 +68,12 @@ final class Spread {
             underWay = voters.size();
         }
         for (int voter : voters) {
-            later(voter, nowMs.getAsLong(), 0);
+            later(voter, new AtomicLong(nowMs.getAsLong()), 0);
         }
         return done;
     }
 
-    private void later(int voter, long progressMs, long delayMs) {
+    private void later(int voter, AtomicLong progressMs, long delayMs) {
         try {
             workers.schedule(() -> bring(voter, progressMs), delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
@@ -80,8 +81,8 @@ final class Spread {
         }
     }
 
-    private void bring(int voter, long progressMs) {
-        long progress = progressMs;
+    /** {@code progressMs} is when the voter last took something. */
+    private void bring(int voter, AtomicLong progressMs) {
         try {
             if (voter == peers.self) {
                 bringHere();
@@ -90,8 +91,8 @@ final class Spread {
             }
             if (peers.isConnected(voter)) {
                 List<ChunkName> lacking = lacking(voter);
-                progress = nowMs.getAsLong();
-                send(voter, lacking);
+                progressMs.set(nowMs.getAsLong());
+                send(voter, lacking, progressMs);
                 ended(voter, true);
                 return;
             }
@@ -102,10 +103,10 @@ final class Spread {
             ended(voter, false);
             return;
         }
-        if (nowMs.getAsLong() - progress > PATIENCE_MS) {
+        if (nowMs.getAsLong() - progressMs.get() > PATIENCE_MS) {
             ended(voter, false);
         } else {
-            later(voter, progress, RETRY_MS);
+            later(voter, progressMs, RETRY_MS);
         }
     }
 
@@ -133,11 +134,12 @@ final class Spread {
         return lacking;
     }
 
-    private void send(int voter, List<ChunkName> lacking) {
+    private void send(int voter, List<ChunkName> lacking, AtomicLong progressMs) {
         Deque<CompletableFuture<byte[]>> sent = new ArrayDeque<>();
         for (ChunkName name : lacking) {
             if (sent.size() >= WINDOW) {
                 Peers.await(sent.remove());
+                progressMs.set(nowMs.getAsLong());
             }
             sent.add(peers.call(voter, Messages.put(name, bytes(name))));
         }

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +36,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private static final byte[] WELCOME = "WELCOME 1.0 Chronalys/1.0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] READY = "READY\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String PROTOCOL_VERSION = "1.0";
+    /** What a MiB of a value may take on its way to other nodes, besides the time of a command. */
+    private static final long BLOB_MS_PER_MIB = 2_000;
 
     private enum State {
         /** HELLO has not come. */
@@ -423,17 +426,21 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         if (receiver != null && receiver.idleMs() >= options.writeTimeoutMs()) {
             end(Answer.fatal("timeout: the rest of the value did not come"), null);
         }
-        long limitNanos = TimeUnit.MILLISECONDS.toNanos(options.commandTimeoutMs());
-        while (sender == null && !inFlight.isEmpty()) {
-            Map.Entry<Long, InFlight> oldest = inFlight.entrySet().iterator().next();
-            InFlight command = oldest.getValue();
-            if (now - command.startNanos < limitNanos) {
-                break;
+        for (long id : sender == null ? List.copyOf(inFlight.keySet()) : List.<Long>of()) {
+            InFlight command = inFlight.get(id);
+            if (sender == null && command != null && now - command.startNanos
+                            >= TimeUnit.MILLISECONDS.toNanos(limitMs(command.request.command()))) {
+                command.cancelled.set(true);
+                finish(id, overdue(command.request.command()));
             }
-            command.cancelled.set(true);
-            finish(oldest.getKey(), overdue(command.request.command()));
         }
         proceed();
+    }
+
+    /** How long a command may take; the more, the more bytes have to go to other nodes. */
+    private long limitMs(Command command) {
+        long bytes = command instanceof Command.BlobSet set ? set.bytes() : 0;
+        return options.commandTimeoutMs() + BLOB_MS_PER_MIB * (bytes >> 20);
     }
 
     private Answer overdue(Command command) {
@@ -443,7 +450,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
                 || command instanceof Command.Acl;
         return Answer.of(
                 writes
-                        ? ErrorCode.OUTCOME_UNKNOWN.error("no answer within " + options.commandTimeoutMs() + " ms")
+                        ? ErrorCode.OUTCOME_UNKNOWN.error("no answer within " + limitMs(command) + " ms")
                         : ErrorCode.TIMED_OUT.error(options.commandTimeoutMs()));
     }
 }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -143,6 +145,58 @@ class BlobsTest {
         nowMs.addAndGet(GRACE_MS + 1);
         assertThat(sweep()).isEqualTo(3);
         assertThatThrownBy(() -> get(other)).isInstanceOf(AtlasException.class);
+    }
+
+    @Test
+    void theSameContentIsPutAndRemovedAtOnceAndNeverDangles() throws Exception {
+        byte[] value = random(1_000, 13);
+        AtomicBoolean ended = new AtomicBoolean();
+        Sweep sweep = new Sweep(
+                store,
+                new Referrers() {
+                    @Override
+                    public CompletableFuture<Void> underWay(BiConsumer<Long, LargeValue> sink) {
+                        nowMs.incrementAndGet();
+                        return CompletableFuture.completedFuture(null);
+                    }
+
+                    @Override
+                    public void applied(BiConsumer<Long, LargeValue> sink) {
+                        synchronized (referred) {
+                            referred.forEach(one -> sink.accept(1L, one));
+                        }
+                    }
+                },
+                nowMs::get,
+                0);
+        CompletableFuture<Integer> sweeper = CompletableFuture.supplyAsync(() -> {
+            int removed = 0;
+            try {
+                while (!ended.get()) {
+                    removed += sweep.run();
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            return removed;
+        });
+        for (int i = 0; i < 300; i++) {
+            LargeValue stored;
+            try (Upload upload = new Uploading(store, value.length)) {
+                add(upload, value);
+                stored = upload.finish();
+                synchronized (referred) {
+                    referred.add(stored);
+                }
+            }
+            assertThat(get(stored)).as("put %d", i).isEqualTo(value);
+            synchronized (referred) {
+                referred.clear();
+            }
+            nowMs.incrementAndGet();
+        }
+        ended.set(true);
+        assertThat(sweeper.get(30, TimeUnit.SECONDS)).as("chunks that went meanwhile").isPositive();
     }
 
     @Test

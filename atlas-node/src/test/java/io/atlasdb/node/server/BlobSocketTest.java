@@ -126,6 +126,23 @@ class BlobSocketTest {
     }
 
     @Test
+    void aSlowReaderHoldsUpNobodyAndGetsEverything() throws Exception {
+        byte[] value = random(24 * MIB, 7);
+        try (BlobClient slow = client();
+                BlobClient quick = client()) {
+            assertThat(quick.set("b.k", value)).isEqualTo("OK");
+            slow.send("KEY BLOB GET b.k\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(slow.frame()).isEqualTo("BLOB " + value.length);
+            for (int i = 0; i < 3; i++) {
+                assertThat(quick.get("b.k")).isEqualTo(value);
+            }
+            assertThat(quick.ask("KEY DEL b.k")).isEqualTo("OK");
+            assertThat(slow.bytes(value.length)).as("though it was removed meanwhile").isEqualTo(value);
+            assertThat(slow.frame()).isEqualTo("OK");
+        }
+    }
+
+    @Test
     void sqlSeesTheSameValues() throws Exception {
         byte[] value = random(3 * MIB + 1, 5);
         byte[] other = random(2 * MIB, 6);
