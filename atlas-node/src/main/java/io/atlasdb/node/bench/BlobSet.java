@@ -26,7 +26,7 @@ final class BlobSet {
         long left = bytesMax;
         for (int i = 0; i < count; i++) {
             long most = Math.max(sizeMin, Math.min(sizeMax, left - (long) (count - i - 1) * sizeMin));
-            double log = Math.log(sizeMin) + random.nextDouble() * (Math.log(most) - Math.log(sizeMin));
+            double log = Math.log(sizeMin) + random.nextDouble() * (Math.log((double) most) - Math.log(sizeMin));
             sizes[i] = (int) Math.min(most, Math.round(Math.exp(log)));
             left -= sizes[i];
         }

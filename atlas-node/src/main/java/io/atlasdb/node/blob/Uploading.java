@@ -22,6 +22,7 @@ final class Uploading implements LargeValues.Upload {
     /** What a chunk was written to; null for one that is here already. */
     private final List<@Nullable Path> files = new ArrayList<>();
 
+    private long reserved;
     private long size;
     private boolean finished;
     private boolean closed;
@@ -30,6 +31,7 @@ final class Uploading implements LargeValues.Upload {
         this.store = store;
         this.bytesMax = bytesMax;
         store.reserve(bytesMax);
+        reserved = bytesMax;
     }
 
     @Override
@@ -64,6 +66,7 @@ final class Uploading implements LargeValues.Upload {
                 files.set(i, null);
             }
         }
+        release();
         store.force(); // names, too, that another upload gave just now
         return new LargeValue(whole.digest(), size, hashes.toByteArray());
     }
@@ -80,6 +83,12 @@ final class Uploading implements LargeValues.Upload {
             }
         }
         names.forEach(store::unpin);
-        store.release(bytesMax);
+        release();
+    }
+
+    /** What is on the disk is no longer promised. */
+    private void release() {
+        store.release(reserved);
+        reserved = 0;
     }
 }

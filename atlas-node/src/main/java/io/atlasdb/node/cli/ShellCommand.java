@@ -76,7 +76,8 @@ final class ShellCommand implements Callable<Integer> {
             if (text.isEmpty()) {
                 continue;
             }
-            SocketSession.Reply reply = session.ask(line);
+            SocketSession.Reply reply =
+                    ShellBlobs.isBlob(line) ? ShellBlobs.ask(session, line, console.out()) : session.ask(line);
             reply.frames().forEach(console.out()::println);
             console.out().flush();
             if (reply.fatal()) {

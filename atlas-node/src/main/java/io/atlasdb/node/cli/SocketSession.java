@@ -3,6 +3,8 @@ package io.atlasdb.node.cli;
 import io.atlasdb.node.socket.FrameReader;
 import io.atlasdb.proto.ErrorCode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A client's end of the socket protocol: one command at a time, its whole answer. */
 final class SocketSession implements AutoCloseable {
@@ -29,6 +33,9 @@ final class SocketSession implements AutoCloseable {
             return end().startsWith("ERROR FATAL");
         }
     }
+
+    /** What stands before the bytes of a value. */
+    private static final Pattern BLOB = Pattern.compile("BLOB \\d+");
 
     private final Path path;
     private final SocketChannel channel;
@@ -81,19 +88,43 @@ final class SocketSession implements AutoCloseable {
      * @throws io.atlasdb.proto.AtlasException {@code CONNECTION_LOST}
      */
     Reply ask(String line) {
+        return ask(line, InputStream.nullInputStream(), head -> OutputStream.nullOutputStream());
+    }
+
+    /**
+     * The same for a line that has bytes behind it, or is answered by some.
+     *
+     * @param sent what stands behind the line
+     * @param taken gives what the bytes of a value are written to, for the frame before them, which is none of the reply's
+     */
+    Reply ask(String line, InputStream sent, Function<String, OutputStream> taken) {
         try {
             send(line);
+            sent.transferTo(Channels.newOutputStream(channel));
             List<String> frames = new ArrayList<>();
             while (true) {
                 String frame = reader.next();
-                frames.add(frame);
                 String text = untagged(frame);
+                if (BLOB.matcher(text).matches()) {
+                    copy(Long.parseLong(text.substring(text.indexOf(' ') + 1)), taken.apply(frame));
+                    continue;
+                }
+                frames.add(frame);
                 if (text.equals("OK") || text.startsWith("ERROR ")) {
                     return new Reply(frames);
                 }
             }
         } catch (IOException e) {
             throw ErrorCode.CONNECTION_LOST.error(e, path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void copy(long bytes, OutputStream to) throws IOException {
+        byte[] piece = new byte[64 << 10];
+        for (long left = bytes; left > 0; ) {
+            int read = reader.bytes(piece, (int) Math.min(piece.length, left));
+            to.write(piece, 0, read);
+            left -= read;
         }
     }
 

@@ -37,6 +37,17 @@ public final class FrameReader {
         }
     }
 
+    /** Bytes that stand behind a frame: some, {@code wanted} at the most; how many. */
+    public int bytes(byte[] to, int wanted) throws IOException {
+        if (at == end) {
+            fill();
+        }
+        int taken = Math.min(wanted, end - at);
+        System.arraycopy(chunk, at, to, 0, taken);
+        at += taken;
+        return taken;
+    }
+
     private void fill() throws IOException {
         at = 0;
         end = Math.max(0, in.read(chunk));

@@ -95,6 +95,23 @@ class MainTest {
     }
 
     @Test
+    void theShellTakesValuesFromFilesAndPutsThemThere() throws IOException {
+        Path in = directory.resolve("in");
+        Path out = directory.resolve("out");
+        Files.write(in, new byte[] {0, 13, 10, -1, 'x'});
+        try (SocketServer server = server(true)) {
+            String commands = "KEY BLOB SET b.k @" + in + "\nKEY BLOB GET b.k @" + out
+                    + "\nKEY PUT b.t hello\nKEY BLOB GET b.t\nKEY BLOB GET b.none\n";
+            assertThat(run(commands, "shell", server.path().toString())).isEqualTo(Exit.OK);
+            assertThat(out()).isEqualTo("OK\nOK\nOK\nBLOB 5\nhello\nOK\nEMPTY\nOK\n");
+            assertThat(Files.readAllBytes(out)).isEqualTo(Files.readAllBytes(in));
+            assertThat(run("KEY BLOB SET b.k 5\n", "shell", server.path().toString()))
+                    .as("would wait for bytes that no line can hold")
+                    .isNotEqualTo(Exit.OK);
+        }
+    }
+
+    @Test
     void theShellTellsWarningsAndFatalErrorsApart() throws IOException {
         try (SocketServer server = server(true)) {
             assertThat(run("FROB\nCOUNT a\n", "shell", server.path().toString()))
