@@ -10,6 +10,7 @@ import java.util.Random;
 /** Values of sizes that are spread evenly over their logarithm; each is made from its number when it is needed. */
 final class BlobSet {
     private static final int PIECE_BYTES = 1 << 20;
+    private static final double SHRINK = 0.95;
 
     private final long seed;
     private final int[] sizes;
@@ -17,19 +18,31 @@ final class BlobSet {
     /**
      * Draws sizes.
      *
-     * @param bytesMax of all of them; those that would pass it are drawn again, ever smaller
+     * @param bytesMax of all of them; when they come to more, the largest one may only be smaller, and they are drawn again
      */
     BlobSet(long seed, int count, int sizeMin, int sizeMax, long bytesMax) {
         this.seed = seed;
-        Random random = new Random(seed);
-        sizes = new int[count];
-        long left = bytesMax;
-        for (int i = 0; i < count; i++) {
-            long most = Math.max(sizeMin, Math.min(sizeMax, left - (long) (count - i - 1) * sizeMin));
-            double log = Math.log(sizeMin) + random.nextDouble() * (Math.log((double) most) - Math.log(sizeMin));
-            sizes[i] = (int) Math.min(most, Math.round(Math.exp(log)));
-            left -= sizes[i];
+        int[] drawn = draw(seed, count, sizeMin, sizeMax);
+        for (double most = sizeMax; sum(drawn) > bytesMax && most > sizeMin; ) {
+            most *= SHRINK;
+            drawn = draw(seed, count, sizeMin, Math.max(sizeMin, (int) most));
         }
+        sizes = drawn;
+    }
+
+    private static int[] draw(long seed, int count, int sizeMin, int sizeMax) {
+        Random random = new Random(seed);
+        double from = Math.log((double) sizeMin);
+        double width = Math.log((double) sizeMax) - from;
+        int[] sizes = new int[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = (int) Math.min(sizeMax, Math.round(Math.exp(from + random.nextDouble() * width)));
+        }
+        return sizes;
+    }
+
+    private static long sum(int[] sizes) {
+        return Arrays.stream(sizes).asLongStream().sum();
     }
 
     int count() {
@@ -41,7 +54,7 @@ final class BlobSet {
     }
 
     long bytes() {
-        return Arrays.stream(sizes).asLongStream().sum();
+        return sum(sizes);
     }
 
     /** The sizes, smallest first. */

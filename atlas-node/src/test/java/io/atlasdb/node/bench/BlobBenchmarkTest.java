@@ -15,7 +15,7 @@ class BlobBenchmarkTest {
         BlobSet set = new BlobSet(5, 1_000, 1 << 10, 128 << 20, 4L << 30);
         assertThat(set.bytes()).isLessThanOrEqualTo(4L << 30).isGreaterThan(1L << 30);
         assertThat(set.sorted().get(0)).isGreaterThanOrEqualTo(1 << 10);
-        assertThat(set.sorted().get(999)).isGreaterThan(32 << 20).isLessThanOrEqualTo(128 << 20);
+        assertThat(set.sorted().get(999)).isGreaterThan(8 << 20).isLessThanOrEqualTo(128 << 20);
         assertThat(set.sha256(7)).isEqualTo(set.sha256(7)).isNotEqualTo(set.sha256(8));
     }
 
