@@ -94,8 +94,7 @@ public final class BlobBenchmark implements Benchmark {
                 (long) options.integer("total", 1, 1 << 20) << 20);
     }
 
-    private static List<String> atlas(Arguments options, BlobSet peace, Path folder, PrintStream out)
-            throws Exception {
+    private static List<String> atlas(Arguments options, BlobSet peace, Path folder, PrintStream out) throws Exception {
         int clients = options.integer("clients", 1, 64);
         int pauseMs = options.integer("pause", 0, 3_600_000);
         try (ClusterProcesses cluster =

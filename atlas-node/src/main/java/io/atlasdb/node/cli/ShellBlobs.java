@@ -43,11 +43,15 @@ final class ShellBlobs {
         String last = words[words.length - 1];
         boolean toFile = words.length == 5 && last.startsWith("@");
         if (words[2].toUpperCase(Locale.ROOT).equals("GET")) {
-            return toFile ? get(session, "KEY BLOB GET " + words[3], Path.of(last.substring(1))) : show(session, line, shown);
+            return toFile
+                    ? get(session, "KEY BLOB GET " + words[3], Path.of(last.substring(1)))
+                    : show(session, line, shown);
         }
         if (!toFile) {
             throw ErrorCode.INVALID_PARAMETER.error(
-                    "KEY BLOB SET", last, "in the shell the value comes from a file: KEY BLOB SET " + words[3] + " @file");
+                    "KEY BLOB SET",
+                    last,
+                    "in the shell the value comes from a file: KEY BLOB SET " + words[3] + " @file");
         }
         Path file = Path.of(last.substring(1));
         try (InputStream in = Files.newInputStream(file)) {

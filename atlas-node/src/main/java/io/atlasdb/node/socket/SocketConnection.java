@@ -428,8 +428,9 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         }
         for (long id : sender == null ? List.copyOf(inFlight.keySet()) : List.<Long>of()) {
             InFlight command = inFlight.get(id);
-            if (sender == null && command != null && now - command.startNanos
-                            >= TimeUnit.MILLISECONDS.toNanos(limitMs(command.request.command()))) {
+            if (sender == null
+                    && command != null
+                    && now - command.startNanos >= TimeUnit.MILLISECONDS.toNanos(limitMs(command.request.command()))) {
                 command.cancelled.set(true);
                 finish(id, overdue(command.request.command()));
             }

@@ -196,7 +196,9 @@ class BlobsTest {
             nowMs.incrementAndGet();
         }
         ended.set(true);
-        assertThat(sweeper.get(30, TimeUnit.SECONDS)).as("chunks that went meanwhile").isPositive();
+        assertThat(sweeper.get(30, TimeUnit.SECONDS))
+                .as("chunks that went meanwhile")
+                .isPositive();
     }
 
     @Test

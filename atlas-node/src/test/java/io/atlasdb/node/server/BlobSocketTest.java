@@ -137,7 +137,9 @@ class BlobSocketTest {
                 assertThat(quick.get("b.k")).isEqualTo(value);
             }
             assertThat(quick.ask("KEY DEL b.k")).isEqualTo("OK");
-            assertThat(slow.bytes(value.length)).as("though it was removed meanwhile").isEqualTo(value);
+            assertThat(slow.bytes(value.length))
+                    .as("though it was removed meanwhile")
+                    .isEqualTo(value);
             assertThat(slow.frame()).isEqualTo("OK");
         }
     }
