@@ -29,6 +29,11 @@ public final class HybridClock {
         last.accumulateAndGet(timestamp, Math::max);
     }
 
+    /** The wall clock of this node alone, milliseconds since 1970: what other nodes' timestamps cannot move. */
+    public long wallMs() {
+        return wallMs.getAsLong();
+    }
+
     /** The milliseconds since 1970 of a timestamp. */
     public static long millis(long timestamp) {
         return timestamp >>> COUNTER_BITS;

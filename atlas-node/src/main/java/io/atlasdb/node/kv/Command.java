@@ -30,7 +30,12 @@ sealed interface Command {
      */
     record Prepare(
             TxnId txn, long coordinator, List<Long> participants, List<KeyRange> ranges, List<Put> puts, boolean drop)
-            implements Command {}
+            implements Command {
+        /** The same with other writes. */
+        Prepare withPuts(List<Put> other) {
+            return new Prepare(txn, coordinator, participants, ranges, other, drop);
+        }
+    }
 
     /** Bars a PREPARE or STAGING of this transaction that has not come. */
     record Tombstone(TxnId txn) implements Command {}

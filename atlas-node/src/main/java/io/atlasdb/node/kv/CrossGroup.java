@@ -84,8 +84,9 @@ final class CrossGroup {
         CompletableFuture<TxnRecord> decided = decided(new Command.Decide(txn, false, 0));
         return decided.handle((record, failure) -> {
             if (failure != null) {
-                boolean refused =
-                        refusal.code() == ErrorCode.SERIALIZATION || refusal.code() == ErrorCode.SCHEMA_CHANGED;
+                boolean refused = refusal.code() == ErrorCode.SERIALIZATION
+                        || refusal.code() == ErrorCode.SCHEMA_CHANGED
+                        || refusal.code() == ErrorCode.RETAINED;
                 throw refused ? refusal : ErrorCode.OUTCOME_UNKNOWN.error(refusal.getMessage());
             }
             TxnRecovery.resolve(store, txn, coordinator, parts.keySet(), record);

@@ -1,10 +1,12 @@
 package io.atlasdb.node.kv;
 
+import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.replica.Applier;
 import io.atlasdb.node.replica.Mutation;
 import io.atlasdb.node.replica.Mutation.Space;
 import io.atlasdb.node.replica.StateMachine;
+import io.atlasdb.proto.AtlasException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ final class KvApplier implements Applier {
 
     private final StateMachine machine;
     private final Listener listener;
+    private final RetainedState retained;
 
     /** Told of every applied command, on the group's thread. */
     interface Listener {
@@ -28,17 +31,23 @@ final class KvApplier implements Applier {
      * @param txn the transaction over several groups that it belongs to; null for a WRITE or FORGET
      * @param record what the group now knows of that transaction; null for a WRITE or FORGET
      * @param timestamp of a WRITE, that of the first entry of its request; else 0
+     * @param refusal why it did nothing although it is the first: a record that it would change is retained; else null
      */
     record Outcome(
-            Command command, @Nullable TxnId txn, @Nullable TxnRecord record, long timestamp) {
+            Command command,
+            @Nullable TxnId txn,
+            @Nullable TxnRecord record,
+            long timestamp,
+            @Nullable AtlasException refusal) {
         Outcome(Command command, @Nullable TxnId txn, @Nullable TxnRecord record) {
-            this(command, txn, record, 0);
+            this(command, txn, record, 0, null);
         }
     }
 
     KvApplier(StateMachine machine, Listener listener) {
         this.machine = machine;
         this.listener = listener;
+        this.retained = new RetainedState(machine);
     }
 
     @Override
@@ -48,17 +57,17 @@ final class KvApplier implements Applier {
             return write(group, write, entry.timestamp());
         }
         if (command instanceof Command.Prepare prepare) {
-            return first(group, command, prepare.txn(), TxnRecord.prepared(entry.timestamp(), entry.payload()));
+            return prepare(group, prepare, entry);
         }
         if (command instanceof Command.Tombstone tombstone) {
             TxnRecord record = TxnRecord.ended(TxnRecord.State.TOMBSTONE, entry.timestamp());
-            return first(group, command, tombstone.txn(), record);
+            return first(group, command, tombstone.txn(), record, null);
         }
         if (command instanceof Command.Decide decide) {
-            return end(group, command, decide.txn(), decide.commit(), decide.timestamp());
+            return end(group, command, decide.txn(), decide.commit(), decide.timestamp(), entry);
         }
         if (command instanceof Command.Resolve resolve) {
-            return end(group, command, resolve.txn(), resolve.commit(), resolve.timestamp());
+            return end(group, command, resolve.txn(), resolve.commit(), resolve.timestamp(), entry);
         }
         List<Mutation> mutations = new ArrayList<>();
         for (TxnId txn : ((Command.Forget) command).txns()) {
@@ -91,6 +100,11 @@ final class KvApplier implements Applier {
         return stored == null ? null : TxnRecord.decode(stored);
     }
 
+    @Override
+    public void installed(long group) {
+        retained.forget(group);
+    }
+
     private Applied write(long group, Command.Write write, long timestamp) {
         List<Mutation> mutations = new ArrayList<>(write.puts().size() + 1);
         TxnId request = write.request();
@@ -98,25 +112,40 @@ final class KvApplier implements Applier {
             byte[] key = Answered.key(request);
             byte[] known = machine.meta(group, key);
             if (known != null) {
-                return new Applied(List.of(), new Outcome(write, null, null, Answered.timestamp(known)));
+                return new Applied(List.of(), new Outcome(write, null, null, Answered.timestamp(known), null));
             }
             mutations.add(new Mutation(Space.META, key, 0, Answered.value(timestamp)));
             Answered.expired(machine, group, timestamp)
                     .forEach(old -> mutations.add(new Mutation(Space.META, old, 0, null)));
         }
-        rows(write.puts(), timestamp, mutations);
-        return new Applied(mutations, new Outcome(write, null, null, timestamp));
+        AtlasException refusal = retained.refuse(group, write.puts(), false, HybridClock.millis(timestamp));
+        if (refusal != null) {
+            // The name of the request is not remembered either: whoever asks again is refused by its owner.
+            return new Applied(List.of(), new Outcome(write, null, null, timestamp, refusal));
+        }
+        rows(group, write.puts(), timestamp, mutations);
+        return new Applied(mutations, new Outcome(write, null, null, timestamp, null));
     }
 
-    private Applied first(long group, Command command, TxnId txn, TxnRecord record) {
+    /** What a retained record forbids counts as barred. */
+    private Applied prepare(long group, Command.Prepare prepare, Entry entry) {
+        long timestamp = entry.timestamp();
+        AtlasException refusal = retained.refuse(group, prepare.puts(), prepare.drop(), HybridClock.millis(timestamp));
+        TxnRecord record = refusal == null
+                ? TxnRecord.prepared(timestamp, entry.payload())
+                : TxnRecord.ended(TxnRecord.State.TOMBSTONE, timestamp);
+        return first(group, prepare, prepare.txn(), record, refusal);
+    }
+
+    private Applied first(long group, Command command, TxnId txn, TxnRecord record, @Nullable AtlasException refusal) {
         TxnRecord before = record(group, txn);
         if (before != null) {
             return new Applied(List.of(), new Outcome(command, txn, before));
         }
-        return new Applied(List.of(meta(txn, record)), new Outcome(command, txn, record));
+        return new Applied(List.of(meta(txn, record)), new Outcome(command, txn, record, 0, refusal));
     }
 
-    private Applied end(long group, Command command, TxnId txn, boolean commit, long timestamp) {
+    private Applied end(long group, Command command, TxnId txn, boolean commit, long timestamp, Entry entry) {
         TxnRecord before = record(group, txn);
         boolean decided = before != null && before.state() != TxnRecord.State.PREPARED;
         if (decided || (before == null && commit)) {
@@ -134,8 +163,12 @@ final class KvApplier implements Applier {
         mutations.add(meta(txn, record));
         if (commit && before != null) {
             Command.Prepare prepare = (Command.Prepare) CommandCodec.decode(group, before.prepare());
-            rows(prepare.puts(), timestamp, mutations);
-            if (prepare.drop()) {
+            // Its locks kept what it writes as it was when it was prepared, so nothing is left out here, unless an
+            // entry was
+            // written that no owner writes.
+            long nowMs = HybridClock.millis(Math.min(timestamp, entry.timestamp()));
+            rows(group, retained.allowed(group, prepare.puts(), nowMs), timestamp, mutations);
+            if (prepare.drop() && retained.refuse(group, List.of(), true, nowMs) == null) {
                 byte[] when = java.nio.ByteBuffer.allocate(8).putLong(timestamp).array();
                 mutations.add(new Mutation(Space.META, DROPPED, 0, when));
             }
@@ -147,9 +180,12 @@ final class KvApplier implements Applier {
         return new Mutation(Space.META, TxnRecord.key(txn), 0, record.encode());
     }
 
-    private static void rows(List<Command.Put> puts, long version, List<Mutation> to) {
+    private void rows(long group, List<Command.Put> puts, long version, List<Mutation> to) {
+        long nowMs = HybridClock.millis(version);
         for (Command.Put put : puts) {
-            to.add(new Mutation(Space.ROWS, put.key(), version, put.value()));
+            Command.Put settled = Part.settled(put, nowMs);
+            to.add(new Mutation(Space.ROWS, settled.key(), version, settled.value()));
         }
+        retained.remember(group, to);
     }
 }

@@ -293,17 +293,19 @@ final class KvGroup implements Ownership {
             park(() -> write(write, deadlineMs, sinceMs, answer), refuse, answer, sinceMs);
             return;
         }
-        AtlasException refusal = validator.validate(write.timestamp(), write.part());
+        long nowMs = store.clock().wallMs();
+        Part part = write.part().settled(nowMs);
+        AtlasException refusal = validator.validate(write.timestamp(), part, nowMs);
         if (refusal != null) {
             answer.completeExceptionally(refusal);
             return;
         }
         long timestamp = barrier.assign(replica::nextTimestamp);
-        validator.wrote(write.part().puts, timestamp, store.snapshots().oldest());
+        validator.wrote(part.puts, timestamp, store.snapshots().oldest());
         if (id != null) {
             remember(id, answer);
         }
-        append(timestamp, new Command.Write(id, write.part().puts), deadlineMs, answer);
+        append(timestamp, new Command.Write(id, part.puts), deadlineMs, answer);
     }
 
     /** Whether a named request has its answer already, or is too old to be run. */
@@ -364,20 +366,23 @@ final class KvGroup implements Ownership {
             park(() -> prepare(prepare, deadlineMs, sinceMs, answer), refuse, answer, sinceMs);
             return;
         }
+        long nowMs = store.clock().wallMs();
+        Part part = prepare.part().settled(nowMs);
         AtlasException refusal = holder != null
                 ? ErrorCode.SERIALIZATION.error("a younger transaction holds a lock")
                 : Answered.isExpired(txn.number(), store.clock().next())
                         ? ErrorCode.SERIALIZATION.error("it took too long to commit")
-                        : validator.validate(prepare.timestamp(), prepare.part());
+                        : validator.validate(prepare.timestamp(), part, nowMs);
         if (refusal != null) {
             refuse(txn, refusal, deadlineMs, answer);
             return;
         }
-        locks.take(txn, prepare.command());
-        janitor.prepared(txn, prepare.command().coordinator(), replica.nowMs());
+        Command.Prepare command = prepare.command().withPuts(part.puts);
+        locks.take(txn, command);
+        janitor.prepared(txn, command.coordinator(), replica.nowMs());
         hasWork = true;
         remember(txn, answer);
-        append(barrier.assignPrepare(replica::nextTimestamp, txn), prepare.command(), deadlineMs, answer);
+        append(barrier.assignPrepare(replica::nextTimestamp, txn), command, deadlineMs, answer);
     }
 
     private void refuse(TxnId txn, AtlasException refusal, long deadlineMs, CompletableFuture<Answer> answer) {

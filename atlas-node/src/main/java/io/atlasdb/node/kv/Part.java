@@ -5,6 +5,7 @@ import io.atlasdb.sql.store.Commit;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.store.Write;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,33 @@ final class Part {
         Part part = new Part();
         part.ranges.addAll(ranges);
         return part;
+    }
+
+    /** The same with the periods that its rows are to be retained for counted from a time, milliseconds since 1970. */
+    Part settled(long nowMs) {
+        boolean pending = false;
+        for (Command.Put put : puts) {
+            byte[] value = put.value();
+            pending |= value != null && Retention.isPending(value) && Retention.isRow(put.key());
+        }
+        if (!pending) {
+            return this;
+        }
+        Part settled = new Part();
+        settled.ranges.addAll(ranges);
+        settled.guards.addAll(guards);
+        settled.drop = drop;
+        settled.holders = holders;
+        puts.forEach(put -> settled.puts.add(settled(put, nowMs)));
+        return settled;
+    }
+
+    /** A write with the period that its row is to be retained for counted from a time. */
+    static Command.Put settled(Command.Put put, long nowMs) {
+        byte[] value = put.value();
+        return value == null || !Retention.isRow(put.key())
+                ? put
+                : new Command.Put(put.key(), Retention.settled(value, nowMs));
     }
 
     /** Whether the group must come into being for it. */

@@ -2,6 +2,7 @@ package io.atlasdb.node.kv;
 
 import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.consensus.Hash;
+import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,11 @@ final class Unapplied {
         }
         if (!own.hash().equals(entry.hash())) {
             own.answer().completeExceptionally(new NotOwner(owner));
+            return;
+        }
+        AtlasException refusal = outcome.refusal();
+        if (refusal != null) {
+            own.answer().completeExceptionally(refusal);
             return;
         }
         long timestamp = outcome.timestamp() != 0 ? outcome.timestamp() : entry.timestamp();

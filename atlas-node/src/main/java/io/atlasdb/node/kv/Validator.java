@@ -28,6 +28,8 @@ final class Validator {
     /** Schema versions as the tail view has them, by the key that holds them. */
     private final TreeMap<byte[], Long> versions = new TreeMap<>(Arrays::compareUnsigned);
 
+    private final RetainedTail retained;
+
     boolean dropped;
 
     /** Every version above {@code knownFrom} will be told by {@link #wrote} and {@link #resolved}. */
@@ -35,11 +37,17 @@ final class Validator {
         this.replica = replica;
         this.machine = machine;
         this.recent = new RecentWrites(knownFrom);
+        this.retained = new RetainedTail(replica, machine);
     }
 
-    /** Why a transaction that read at a timestamp must not commit; null when it may. */
+    /**
+     * Why a transaction that read at a timestamp must not commit; null when it may.
+     *
+     * @param part settled
+     * @param nowMs what retention is judged by: the wall clock of this node, which others cannot move
+     */
     @Nullable
-    AtlasException validate(long timestamp, Part part) {
+    AtlasException validate(long timestamp, Part part, long nowMs) {
         for (Guard guard : part.guards) {
             if (version(guard.key()) != guard.version()) {
                 return ErrorCode.SCHEMA_CHANGED.error(guard.what());
@@ -48,9 +56,12 @@ final class Validator {
         if (dropped) {
             return ErrorCode.SERIALIZATION.error("a table was dropped meanwhile");
         }
-        AtlasException unheld = LargeWrites.refusal(part, replica.configuration());
-        if (timestamp == Commit.BLIND || unheld != null) {
-            return unheld;
+        AtlasException refusal = retained.refuse(part, nowMs);
+        if (refusal == null) {
+            refusal = LargeWrites.refusal(part, replica.configuration());
+        }
+        if (refusal != null || timestamp == Commit.BLIND) {
+            return refusal;
         }
         if (!isUnchanged(timestamp, part.ranges)) {
             return ErrorCode.SERIALIZATION.error("what it read was changed meanwhile");
@@ -84,6 +95,7 @@ final class Validator {
             recent.add(put.key(), timestamp);
             versions.remove(put.key());
         }
+        retained.wrote(puts, timestamp);
     }
 
     /** A prepared transaction was decided. */
@@ -93,6 +105,9 @@ final class Validator {
             if (record.state() == TxnRecord.State.COMMITTED) {
                 recent.add(put.key(), record.timestamp());
             }
+        }
+        if (record.state() == TxnRecord.State.COMMITTED) {
+            retained.wrote(puts, 0);
         }
     }
 

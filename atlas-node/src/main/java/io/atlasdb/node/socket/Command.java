@@ -1,6 +1,7 @@
 package io.atlasdb.node.socket;
 
 import io.atlasdb.sql.access.AccessChange;
+import io.atlasdb.sql.store.Retention;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks for, checked as far as that goes without looking at data. */
@@ -20,9 +21,9 @@ sealed interface Command {
         }
     }
 
-    /** {@code KEY PUT}: the principal of the option, else null; the value as its bytes. */
+    /** {@code KEY PUT}: the principal of the option, else null; until when it is retained; the value as its bytes. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Put(KeyName key, @Nullable String principal, byte[] value) implements Command {
+    record Put(KeyName key, @Nullable String principal, Retention until, byte[] value) implements Command {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.put(this);

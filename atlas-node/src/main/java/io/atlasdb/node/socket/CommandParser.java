@@ -5,8 +5,11 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.AccessChange;
 import io.atlasdb.sql.access.Rights;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ final class CommandParser {
     private static final int SAMPLE_DEFAULT = 10;
     private static final byte[] TAG = "[ID:".getBytes(StandardCharsets.US_ASCII);
     private static final int TAG_BYTES_MAX = 256;
+    private static final int NANOS_PER_MS = 1_000_000;
 
     private static final Map<String, Function<Line, Command>> COMMANDS = Map.ofEntries(
             Map.entry("HELLO", line -> new Command.Hello(line.size() == 3 ? line.verb(1) : null)),
@@ -91,7 +95,7 @@ final class CommandParser {
         atLeast(4, line, 4);
         KeyName key = KeyName.parse(text(line, 2));
         String principal = null;
-        boolean retained = false;
+        Retention until = Retention.NONE;
         int last = 2;
         while (true) {
             String option = line.verb(last + 1);
@@ -99,7 +103,7 @@ final class CommandParser {
                 principal = principalName(line, last + 2);
                 last += 2;
             } else if (option.equals("WORM") && isRetention(line, last + 2)) {
-                retained = true;
+                until = retention(line, last + 2);
                 last += 3;
             } else {
                 break;
@@ -109,41 +113,35 @@ final class CommandParser {
         if (value.length == 0) {
             throw arity(line, 4);
         }
-        if (retained) {
-            return unavailable("WORM");
-        }
         if (value.length > Limits.VALUE_BYTES_MAX) {
             throw ErrorCode.LIMIT.error("the value", value.length + " bytes", Limits.VALUE_BYTES_MAX);
         }
-        return new Command.Put(key, principal, value);
+        return new Command.Put(key, principal, until, value);
     }
 
-    /** Whether a time stands after WORM, which is value text otherwise. A bad one is refused. */
+    /** Whether a time stands after WORM, which is value text otherwise. */
     private static boolean isRetention(Line line, int kind) {
-        if (line.size() <= kind + 1) {
-            return false;
+        String verb = line.verb(kind);
+        return line.size() > kind + 1 && (verb.equals("TTL") || verb.equals("EXPIRES"));
+    }
+
+    /** What stands after WORM. A time that has passed is taken as any other: the value can be changed at once. */
+    private static Retention retention(Line line, int kind) {
+        String time = text(line, kind + 1);
+        if (line.verb(kind).equals("TTL")) {
+            try {
+                Duration ttl = GoDuration.parse(time);
+                long roundedUpMs = ttl.plusNanos(NANOS_PER_MS - 1).toMillis();
+                return Retention.pending(Retention.NONE.untilMs(), 0, roundedUpMs);
+            } catch (IllegalArgumentException e) {
+                throw new Unparsable(refused(Answer.warn(String.valueOf(e.getMessage()))));
+            }
         }
-        switch (line.verb(kind)) {
-            case "TTL" -> {
-                try {
-                    GoDuration.parse(text(line, kind + 1));
-                } catch (IllegalArgumentException e) {
-                    throw new Unparsable(refused(Answer.warn(String.valueOf(e.getMessage()))));
-                }
-                return true;
-            }
-            case "EXPIRES" -> {
-                String time = text(line, kind + 1);
-                try {
-                    OffsetDateTime.parse(time);
-                } catch (DateTimeException e) {
-                    throw ErrorCode.INVALID_DATETIME.error(time, "RFC 3339 time");
-                }
-                return true;
-            }
-            default -> {
-                return false;
-            }
+        try {
+            Instant at = OffsetDateTime.parse(time).toInstant();
+            return Retention.until(at.plusNanos(NANOS_PER_MS - 1).toEpochMilli());
+        } catch (DateTimeException e) {
+            throw ErrorCode.INVALID_DATETIME.error(time, "RFC 3339 time");
         }
     }
 

@@ -37,7 +37,7 @@ record Execution(
     public CompletableFuture<Answer> put(Command.Put command) {
         KeyName key = command.key();
         String writer = command.principal() == null ? principal : command.principal();
-        return keys.put(key.table(), key.row(), command.value(), identities.of(writer))
+        return keys.put(key.table(), key.row(), command.value(), identities.of(writer), command.until())
                 .thenApply(done -> Answer.OK);
     }
 

@@ -10,6 +10,7 @@ import io.atlasdb.sql.access.Rights;
 import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.store.Commit;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
 import io.atlasdb.sql.store.Write;
@@ -71,18 +72,22 @@ final class KeyRights {
      * Writes or removes a value.
      *
      * @param value bytes or a {@code LargeValue}; null to remove it
+     * @param until until when it is retained
      * @throws io.atlasdb.proto.AtlasException {@code DENIED}
      */
-    CompletableFuture<Long> write(KeyTable table, String row, @Nullable Object value, Identity identity) {
+    CompletableFuture<Long> write(
+            KeyTable table, String row, @Nullable Object value, Identity identity, Retention until) {
         byte[] rowKey = table.rowKey(row);
         int rights = value == null ? Rights.DELETE : Rights.INSERT | Rights.UPDATE;
         Commit commit = null;
         try (Snapshot draft = store.draft()) {
             TableAccess limits = TableAccess.read(table.table(), identity, AccessKeys.of(draft));
             AccessList own = limits.ownList(rowKey);
-            if (table.plain() && limits.may(own, rights)) {
-                byte[] encoded =
-                        value == null ? null : table.encode(table.row(row, value, StoreKeySpace.owner(identity), null));
+            // A value that shall be retained may be there already, and then only be retained longer.
+            if (table.plain() && until.isNone() && limits.may(own, rights)) {
+                byte[] encoded = value == null
+                        ? null
+                        : table.encode(table.row(row, value, StoreKeySpace.owner(identity), null), Retention.NONE);
                 commit = new Commit(
                         Commit.BLIND,
                         List.of(),
@@ -91,11 +96,11 @@ final class KeyRights {
                         List.of());
             }
         }
-        return commit != null ? store.commit(commit) : looking(table, row, rowKey, value, identity);
+        return commit != null ? store.commit(commit) : looking(table, row, rowKey, value, identity, until);
     }
 
     private CompletableFuture<Long> looking(
-            KeyTable table, String row, byte[] rowKey, @Nullable Object value, Identity identity) {
+            KeyTable table, String row, byte[] rowKey, @Nullable Object value, Identity identity, Retention until) {
         try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
             TableAccess limits = TableAccess.read(table.table(), identity, AccessKeys.of(transaction));
             AccessList own = limits.ownList(rowKey);
@@ -108,7 +113,7 @@ final class KeyRights {
             if (!limits.may(own, wanted)) {
                 throw denied(table, row, limits);
             }
-            table.replace(transaction, row, value, StoreKeySpace.owner(identity));
+            table.replace(transaction, row, value, StoreKeySpace.owner(identity), until);
             return transaction.commit();
         }
     }

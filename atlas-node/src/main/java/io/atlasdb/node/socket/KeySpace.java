@@ -2,6 +2,7 @@ package io.atlasdb.node.socket;
 
 import io.atlasdb.sql.access.AccessChange;
 import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.store.Retention;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,16 @@ public interface KeySpace {
      * Writes a value; makes its table when this is the first one.
      *
      * @param identity who writes
+     * @param until until when the value may be neither changed nor removed. A value that is retained already is retained longer by
+     *     the same value with a later time; then the row stays as it is otherwise
      * @return completes once the write is durable and visible
      */
-    CompletableFuture<?> put(String table, String row, byte[] value, Identity identity);
+    CompletableFuture<?> put(String table, String row, byte[] value, Identity identity, Retention until);
+
+    /** Writes a value that may be changed at any time. */
+    default CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
+        return put(table, row, value, identity, Retention.NONE);
+    }
 
     /**
      * Begins to write a value that comes in pieces.

@@ -11,10 +11,12 @@ import io.atlasdb.sql.codec.IndexEntry;
 import io.atlasdb.sql.codec.TableCodec;
 import io.atlasdb.sql.store.Guard;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.tx.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +80,8 @@ final class KeyTable {
     }
 
     /** A new row, encoded; columns that SQL added keep the values of {@code old}. */
-    byte[] encode(@Nullable Object[] row) {
-        return codec.encode(row);
+    byte[] encode(@Nullable Object[] row, Retention until) {
+        return codec.encode(row, until);
     }
 
     /** The columns of a row with a new value, bytes or a {@code LargeValue}, the others from the old row or null. */
@@ -113,8 +115,9 @@ final class KeyTable {
         return row.isEmpty() ? codec.rows() : codec.range(null, new Object[0], row, true, null, false);
     }
 
-    /** Replaces or removes a row and its index entries in a transaction that reads the old row. */
-    void replace(Transaction transaction, String row, @Nullable Object bytes, @Nullable String principal) {
+    /** Replaces, retains longer, or removes a row and its index entries in a transaction that reads the old row. */
+    void replace(
+            Transaction transaction, String row, @Nullable Object bytes, @Nullable String principal, Retention until) {
         long group = table.group();
         byte[] rowKey = rowKey(row);
         byte[] stored = transaction.check(group, rowKey);
@@ -127,18 +130,30 @@ final class KeyTable {
         if (bytes == null) {
             transaction.delete(group, rowKey);
         } else {
-            @Nullable Object[] columns = row(row, bytes, principal, old);
+            // As it was stored, byte by byte: an older version of the table may have written it.
+            byte[] same = stored != null && !until.isNone() && isRetained(stored) && isValue(rowKey, stored, bytes)
+                    ? Retention.body(stored)
+                    : null;
+            @Nullable Object[] columns = old != null && same != null ? old : row(row, bytes, principal, old);
             checkConstraints(columns);
             for (Index index : table.indexes()) {
                 IndexEntry entry = codec.entry(index, columns);
                 if (entry.unique() && transaction.check(group, entry.key()) != null) {
                     throw ErrorCode.UNIQUE.error(index.name(), "an entry like that of KEY " + row);
                 }
-                transaction.put(group, entry.key(), entry.value());
+                transaction.put(group, entry.key(), until.on(entry.value()));
             }
-            transaction.put(group, rowKey, codec.encode(columns));
+            transaction.put(group, rowKey, same == null ? codec.encode(columns, until) : until.on(same));
         }
         transaction.guard(guard);
+    }
+
+    private static boolean isRetained(byte[] stored) {
+        return !Retention.of(stored).isNone();
+    }
+
+    private boolean isValue(byte[] rowKey, byte[] stored, Object bytes) {
+        return Objects.deepEquals(value(rowKey, stored), bytes);
     }
 
     private void checkConstraints(@Nullable Object[] columns) {

@@ -17,6 +17,7 @@ import io.atlasdb.sql.store.ImpatientStore;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -96,11 +97,12 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
+    public CompletableFuture<?> put(
+            String table, String row, byte[] value, Identity identity, Retention until) {
         if (value.length > Limits.VALUE_BYTES_MAX) {
             throw ErrorCode.LIMIT.error("the value", value.length + " bytes", Limits.VALUE_BYTES_MAX);
         }
-        StoringBlob blob = (StoringBlob) write(table, row, value.length, identity);
+        StoringBlob blob = (StoringBlob) write(table, row, value.length, identity, until);
         try {
             return blob.whole(value);
         } catch (RuntimeException e) {
@@ -111,6 +113,10 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
 
     @Override
     public Incoming write(String table, String row, long bytes, Identity identity) {
+        return write(table, row, bytes, identity, Retention.NONE);
+    }
+
+    private Incoming write(String table, String row, long bytes, Identity identity, Retention until) {
         requireWritable(table, identity);
         if (bytes > (store.largeValues().areKept() ? Limits.LINE_BYTES_MAX : Limits.VALUE_BYTES_MAX)) {
             throw ErrorCode.LIMIT.error("the value", bytes + " bytes", Limits.LINE_BYTES_MAX);
@@ -122,8 +128,9 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                 value -> retried(() -> {
                     KeyTable known = known(table);
                     return known != null
-                            ? write(known, row, value, identity)
-                            : created(table).thenComposeAsync(made -> write(made, row, value, identity), schemaWorker);
+                            ? write(known, row, value, identity, until)
+                            : created(table)
+                                    .thenComposeAsync(made -> write(made, row, value, identity, until), schemaWorker);
                 }));
     }
 
@@ -132,7 +139,9 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         requireWritable(table, identity);
         return retried(() -> {
             KeyTable known = known(table);
-            return known == null ? CompletableFuture.completedFuture(0L) : write(known, row, null, identity);
+            return known == null
+                    ? CompletableFuture.completedFuture(0L)
+                    : write(known, row, null, identity, Retention.NONE);
         });
     }
 
@@ -175,20 +184,38 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         return identity.name().isEmpty() ? null : identity.name();
     }
 
-    private CompletableFuture<Long> write(KeyTable table, String row, @Nullable Object value, Identity identity) {
+    private CompletableFuture<Long> write(
+            KeyTable table, String row, @Nullable Object value, Identity identity, Retention until) {
         if (KeyRights.isLimited(table, identity)) {
-            return rights.write(table, row, value, identity);
+            return rights.write(table, row, value, identity, until);
         }
         String principal = owner(identity);
         if (!table.plain()) {
-            try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
-                table.replace(transaction, row, value, principal);
-                return transaction.commit();
-            }
+            return replace(table, row, value, principal, until);
         }
-        byte[] encoded = value == null ? null : table.encode(table.row(row, value, principal, null));
+        byte[] encoded = value == null ? null : table.encode(table.row(row, value, principal, null), until);
         Write write = new Write(table.table().group(), table.rowKey(row), encoded);
-        return store.commit(new Commit(Commit.BLIND, List.of(), List.of(write), List.of(table.guard()), List.of()));
+        CompletableFuture<Long> written =
+                store.commit(new Commit(Commit.BLIND, List.of(), List.of(write), List.of(table.guard()), List.of()));
+        if (value == null || until.isNone()) {
+            return written;
+        }
+        // It may be there already and shall be retained longer: only who reads it can tell.
+        return written.handle((timestamp, error) ->
+                        error != null && cause(error) instanceof AtlasException e && e.code() == ErrorCode.RETAINED
+                                ? CompletableFuture.supplyAsync(
+                                                () -> replace(table, row, value, principal, until), schemaWorker)
+                                        .thenCompose(done -> done)
+                                : written)
+                .thenCompose(done -> done);
+    }
+
+    private CompletableFuture<Long> replace(
+            KeyTable table, String row, @Nullable Object value, @Nullable String principal, Retention until) {
+        try (Transaction transaction = new Transaction(store, Isolation.SERIALIZABLE, false)) {
+            table.replace(transaction, row, value, principal, until);
+            return transaction.commit();
+        }
     }
 
     /** Runs a write again while the schema or a row that it read changes under it. */

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster implements AutoCloseable {
     private final SortedMap<Integer, Member> members = new ConcurrentSkipListMap<>();
     private final Map<Integer, Boolean> cut = new ConcurrentHashMap<>();
+    /** By how much the wall clock of a node is ahead. */
+    private final Map<Integer, Long> aheadMs = new ConcurrentHashMap<>();
+
     private final Configuration everybody;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -62,7 +65,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private void start(Configuration.Voter self) {
-        HybridClock clock = new HybridClock(System::currentTimeMillis);
+        HybridClock clock = new HybridClock(() -> System.currentTimeMillis() + aheadMs.getOrDefault(self.node(), 0L));
         Wire wire = new Wire(self.node());
         KvStore store = new KvStore(self.node(), clock, wire, group -> everybody, new Random(self.node()));
         Replicas replicas = Replicas.open(
@@ -85,6 +88,11 @@ final class TestCluster implements AutoCloseable {
             throw new IllegalArgumentException("no node " + node);
         }
         return member;
+    }
+
+    /** Sets the wall clock of a node ahead of the others'. */
+    void setAhead(int node, long ms) {
+        aheadMs.put(node, ms);
     }
 
     /** Cuts a node off from all others, or joins it again. */

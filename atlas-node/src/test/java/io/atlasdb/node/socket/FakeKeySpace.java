@@ -3,6 +3,7 @@ package io.atlasdb.node.socket;
 import io.atlasdb.sql.access.AccessChange;
 import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.store.LargeValues;
+import io.atlasdb.sql.store.Retention;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,7 +18,8 @@ class FakeKeySpace implements KeySpace {
             a.dotted().getBytes(StandardCharsets.UTF_8), b.dotted().getBytes(StandardCharsets.UTF_8)));
 
     @Override
-    public CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
+    public CompletableFuture<?> put(
+            String table, String row, byte[] value, Identity identity, Retention until) {
         values.put(new KeyName(table, row), value);
         return CompletableFuture.completedFuture(null);
     }

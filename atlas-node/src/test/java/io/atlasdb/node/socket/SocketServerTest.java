@@ -7,6 +7,7 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identities;
 import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.store.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +45,9 @@ class SocketServerTest {
         volatile boolean hold;
 
         @Override
-        public synchronized CompletableFuture<?> put(String table, String row, byte[] value, Identity identity) {
-            super.put(table, row, value, identity);
+        public synchronized CompletableFuture<?> put(
+                String table, String row, byte[] value, Identity identity, Retention until) {
+            super.put(table, row, value, identity, until);
             if (!hold) {
                 return CompletableFuture.completedFuture(null);
             }

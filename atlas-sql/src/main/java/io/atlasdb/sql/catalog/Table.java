@@ -3,6 +3,7 @@ package io.atlasdb.sql.catalog;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns in the order of their declaration, hidden ones included; a row is an {@code Object[]} in this order
  * @param primaryKey never empty: a table without a declared key has a hidden column
  * @param nextId the next column or index id to give out
- * @param options {@link #GROUP} with the name of the group that the table was placed in; {@link #ACCESS} once rights were given
+ * @param options {@link #GROUP} with the name of the group that the table was placed in; {@link #ACCESS} once rights were given;
+ *     {@link #RETAIN} with the period that new rows are retained for
  */
 public record Table(
         long id,
@@ -33,6 +35,10 @@ public record Table(
     public static final String GROUP = "GROUP";
     /** The option of a table on which, or on whose rows, rights were given. */
     public static final String ACCESS = "ACCESS";
+    /** The option that says for how long new rows are retained; a table that has it keeps it. */
+    public static final String RETAIN = "RETAIN";
+    /** The column that shows until when a row is retained, in tables with {@link #RETAIN} and in key tables. */
+    public static final String RETAINED_UNTIL = "RETAINED_UNTIL";
 
     public Table {
         columns = List.copyOf(columns);
@@ -73,6 +79,47 @@ public record Table(
             }
         }
         return null;
+    }
+
+    /**
+     * The position of the column that shows until when a row is retained; -1 when rows of this table cannot be. It is not stored
+     * as other columns are, see {@link io.atlasdb.sql.store.Retention}.
+     */
+    public int retentionPosition() {
+        if (!schema.equals(KeyTables.SCHEMA) && !options.containsKey(RETAIN)) {
+            return -1;
+        }
+        int position = position(RETAINED_UNTIL);
+        return position >= 0 && columns.get(position).type().kind() == SqlType.Kind.TIMESTAMP_TZ ? position : -1;
+    }
+
+    /** For how long new rows are retained. */
+    public RetainPeriod retainPeriod() {
+        String text = options.get(RETAIN);
+        return text == null ? RetainPeriod.NONE : RetainPeriod.parse(text);
+    }
+
+    /**
+     * Whether a later version of this table says the same of each of its rows: the table has its name, and every column is there
+     * under its own name.
+     */
+    public boolean keepsRecordsOf(Table before) {
+        return id == before.id
+                && group == before.group
+                && schema.equals(before.schema)
+                && name.equals(before.name)
+                && primaryKey.equals(before.primaryKey)
+                && (options.containsKey(RETAIN) || !before.options.containsKey(RETAIN))
+                && before.columns.stream().allMatch(this::has);
+    }
+
+    private boolean has(Column old) {
+        return columns.stream()
+                .anyMatch(column -> column.id() == old.id()
+                        && column.name().equals(old.name())
+                        && column.type().equals(old.type())
+                        && column.hidden() == old.hidden()
+                        && Objects.deepEquals(column.missing(), old.missing()));
     }
 
     /** Whether the key is the hidden column that the system numbers. */

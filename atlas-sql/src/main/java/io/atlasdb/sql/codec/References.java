@@ -4,6 +4,7 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.GroupKeys;
 import io.atlasdb.sql.store.LargeValue;
+import io.atlasdb.sql.store.Retention;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ public final class References {
     }
 
     static boolean isReferring(byte[] row) {
-        return row.length > 0 && row[0] == MARK;
+        int at = Retention.bodyAt(row);
+        return row.length > at && row[at] == MARK;
     }
 
     /** The values that a row refers to. */
@@ -48,7 +50,7 @@ public final class References {
     static SortedMap<Integer, LargeValue> read(byte[] row) {
         SortedMap<Integer, LargeValue> references = new TreeMap<>();
         try {
-            ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
+            ByteBuffer in = behindMark(row);
             for (int left = in.getShort(); left > 0; left--) {
                 int column = in.getInt();
                 int length = in.getInt();
@@ -61,13 +63,18 @@ public final class References {
         }
     }
 
+    private static ByteBuffer behindMark(byte[] row) {
+        int at = Retention.bodyAt(row) + 1;
+        return ByteBuffer.wrap(row, at, row.length - at);
+    }
+
     /** The row behind the references, or the row itself when there are none. */
     static byte[] withoutReferences(byte[] row) {
         if (!isReferring(row)) {
             return row;
         }
         try {
-            ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
+            ByteBuffer in = behindMark(row);
             for (int left = in.getShort(); left > 0; left--) {
                 in.getInt();
                 int length = in.getInt();

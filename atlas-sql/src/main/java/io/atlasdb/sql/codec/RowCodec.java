@@ -3,6 +3,7 @@ package io.atlasdb.sql.codec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.atlasdb.sql.catalog.SqlType;
+import io.atlasdb.sql.store.Retention;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -96,6 +97,7 @@ final class RowCodec {
         private final byte[] value;
         private final int width;
         private final int bits;
+        private final int held;
         private final int set;
         private final int ends;
         private final int data;
@@ -103,13 +105,15 @@ final class RowCodec {
         private final long few;
 
         Reader(byte[] value) {
-            if ((value[0] & 0xF0) != FORMAT) {
-                throw new IllegalStateException("row format " + (value[0] & 0xFF));
+            int at = Retention.bodyAt(value);
+            if ((value[at] & 0xF0) != FORMAT) {
+                throw new IllegalStateException("row format " + (value[at] & 0xFF));
             }
             this.value = value;
-            width = value[0] & 0x0F;
-            bits = (value[1] & 0xFF) << 8 | (value[2] & 0xFF);
-            set = 3 + bits;
+            width = value[at] & 0x0F;
+            bits = (value[at + 1] & 0xFF) << 8 | (value[at + 2] & 0xFF);
+            held = at + 3;
+            set = held + bits;
             ends = set + bits;
             long first = 0;
             for (int i = Math.min(bits, Long.BYTES) - 1; i >= 0; i--) {
@@ -121,7 +125,7 @@ final class RowCodec {
 
         /** Whether the row was written by a schema that had this column. */
         boolean holds(int id) {
-            return bit(3, id);
+            return bit(held, id);
         }
 
         @Nullable

@@ -9,12 +9,14 @@ import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.store.KeyRange;
 import io.atlasdb.sql.store.LargeValue;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.Retention;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableCodec {
     private static final byte[] NOTHING = {};
+    private static final long MICROS_PER_MS = 1_000;
+    private static final int SHOWN_CHARACTERS_MAX = 100;
 
     private final Table table;
     private final KeyShape rows;
@@ -36,6 +40,8 @@ public final class TableCodec {
     private final SqlType[] types;
     private final @Nullable Object[] missing;
     private final boolean[] inKey;
+    /** Position of the column that shows until when a row is retained, which stands before the row; -1 for none. */
+    private final int retention;
     /** Positions of the columns that are stored in the value, by ascending column id. */
     private final int[] stored;
 
@@ -59,8 +65,9 @@ public final class TableCodec {
         for (Index index : table.indexes()) {
             indexes.put(index.id(), new KeyShape(table, GroupKeys.rows(table.id(), index.id()), index.parts()));
         }
+        retention = table.retentionPosition();
         stored = IntStream.range(0, count)
-                .filter(i -> !inKey[i])
+                .filter(i -> !inKey[i] && i != retention)
                 .boxed()
                 .sorted(Comparator.comparingInt(i -> ids[i]))
                 .mapToInt(Integer::intValue)
@@ -98,12 +105,29 @@ public final class TableCodec {
      * @throws io.atlasdb.proto.AtlasException {@code LIMIT} when it is too large
      */
     public byte[] encode(@Nullable Object[] row) {
+        return encode(row, retention(row));
+    }
+
+    /** Whether rows of this table can be retained. */
+    public boolean canRetain() {
+        return retention >= 0;
+    }
+
+    /** Until when a row says that it is retained. A time between two milliseconds counts as the later one. */
+    public Retention retention(@Nullable Object[] row) {
+        return retention >= 0 && row[retention] instanceof Long micros
+                ? Retention.until(-Math.floorDiv(-micros, MICROS_PER_MS))
+                : Retention.NONE;
+    }
+
+    /** The value of a row that is retained otherwise than the row itself says. */
+    public byte[] encode(@Nullable Object[] row, Retention retained) {
         byte[] value = encodeWithReferences(row);
         if (value.length > Limits.ROW_BYTES_MAX) {
             throw ErrorCode.LIMIT.error(
                     "a row of table " + table.qualifiedName(), value.length + " bytes", Limits.ROW_BYTES_MAX);
         }
-        return value;
+        return retained.on(value);
     }
 
     private byte[] encodeWithReferences(@Nullable Object[] row) {
@@ -141,6 +165,8 @@ public final class TableCodec {
                         rows.read(new KeyReader(key, rows.prefix().length), row);
                         keyRead = true;
                     }
+                } else if (column == retention) {
+                    row[column] = retainedUntil(value);
                 } else {
                     if (reader == null) {
                         reader = new RowCodec.Reader(References.withoutReferences(value));
@@ -170,6 +196,43 @@ public final class TableCodec {
         return decode(key, value, IntStream.range(0, ids.length).toArray());
     }
 
+    /** Microseconds since 1970; null when it is not retained, or not stored yet. */
+    private static @Nullable Long retainedUntil(byte[] value) {
+        Retention retained = Retention.of(value);
+        return retained.pending() || retained.isNone() ? null : retained.untilMs() * MICROS_PER_MS;
+    }
+
+    /**
+     * A row or an index entry in words, by its key alone: {@code row (ID) = (7) of table PUBLIC.T}.
+     *
+     * @throws io.atlasdb.proto.AtlasException {@code CORRUPT}
+     */
+    public String describe(byte[] key) {
+        for (Index index : table.indexes()) {
+            byte[] prefix = shape(index).prefix();
+            if (Arrays.equals(key, 0, Math.min(key.length, prefix.length), prefix, 0, prefix.length)) {
+                return "an entry of index " + index.name() + " of table " + table.qualifiedName();
+            }
+        }
+        int[] positions = IntStream.range(0, rows.size()).map(rows::position).toArray();
+        @Nullable Object[] row = decode(key, NOTHING, positions);
+        StringJoiner names = new StringJoiner(", ", "(", ")");
+        StringJoiner values = new StringJoiner(", ", "(", ")");
+        for (int position : positions) {
+            names.add(table.columns().get(position).name());
+            values.add(text(types[position], row[position]));
+        }
+        return table.hasHiddenKey()
+                ? "a row of table " + table.qualifiedName()
+                : "row " + names + " = " + values + " of table " + table.qualifiedName();
+    }
+
+    /** A message is for people; a value of megabytes would hide the rest. */
+    private static String text(SqlType type, @Nullable Object value) {
+        String text = value == null ? "NULL" : Convert.text(type, value);
+        return text.length() <= SHOWN_CHARACTERS_MAX ? text : text.substring(0, SHOWN_CHARACTERS_MAX) + "…";
+    }
+
     /** What {@code index} holds for a row. */
     public IndexEntry entry(Index index, @Nullable Object[] row) {
         KeyShape shape = shape(index);
@@ -187,7 +250,7 @@ public final class TableCodec {
     public byte[] rowKey(Index index, byte[] entryKey, byte[] entryValue) {
         byte[] prefix = rows.prefix();
         byte[] from = entryValue;
-        int at = 0;
+        int at = Retention.bodyAt(entryValue);
         if (!index.unique()) {
             from = entryKey;
             at = endOfColumns(index, entryKey);
@@ -204,7 +267,7 @@ public final class TableCodec {
         try {
             KeyReader in = new KeyReader(entryKey, shape.prefix().length);
             shape.read(in, row);
-            rows.read(index.unique() ? new KeyReader(entryValue, 0) : in, row);
+            rows.read(index.unique() ? new KeyReader(entryValue, Retention.bodyAt(entryValue)) : in, row);
             return row;
         } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
             throw damaged(e, entryKey);

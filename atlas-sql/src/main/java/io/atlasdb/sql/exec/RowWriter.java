@@ -7,6 +7,7 @@ import io.atlasdb.sql.access.TableAccess;
 import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.codec.IndexEntry;
 import io.atlasdb.sql.codec.TableCodec;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ final class RowWriter {
     private final List<Index> indexes;
     /** What may be written; null when there is no limit. */
     private final @Nullable TableAccess access;
+    private final Retained retained;
 
     RowWriter(TableRuntime table, StatementContext statement) {
         this.table = table;
@@ -38,6 +40,7 @@ final class RowWriter {
         group = table.table().group();
         indexes = table.table().indexes();
         access = statement.writable(table.table());
+        retained = new Retained(table, transaction);
     }
 
     /** The row with that key as the transaction sees it, or null. */
@@ -93,6 +96,7 @@ final class RowWriter {
         require(key, value == null ? Rights.INSERT : Rights.UPDATE);
         if (value != null) {
             @Nullable Object[] old = codec.decode(key, value, table.allPositions());
+            retained.requireFree(old);
             for (int position : generated) {
                 if (!Objects.equals(old[position], row[position])) {
                     throw generatedAlways(position);
@@ -104,13 +108,16 @@ final class RowWriter {
                     transaction.delete(group, before.key());
                 }
             }
+            Retention until = retained.ofNew(row);
             for (Index index : indexes) {
                 IndexEntry after = codec.entry(index, row);
                 if (!Arrays.equals(codec.entry(index, old).key(), after.key())) {
-                    putEntry(index, after, row);
+                    putEntry(index, after, row, until);
+                } else if (codec.canRetain()) {
+                    transaction.put(group, after.key(), until.on(after.value()));
                 }
             }
-            transaction.put(group, key, codec.encode(statement.large().store(row)));
+            transaction.put(group, key, codec.encode(statement.large().store(row), until));
             return;
         }
         if (!generated.isEmpty()) {
@@ -129,6 +136,7 @@ final class RowWriter {
         statement.check();
         byte[] key = codec.rowKey(row);
         require(key, Rights.DELETE);
+        retained.requireFree(row);
         transaction.delete(group, key);
         for (Index index : indexes) {
             transaction.delete(group, codec.entry(index, row).key());
@@ -160,19 +168,21 @@ final class RowWriter {
     }
 
     private void putNew(byte[] key, @Nullable Object[] row) {
-        transaction.put(group, key, codec.encode(statement.large().store(row)));
+        Retention until = retained.ofNew(row);
+        transaction.put(group, key, codec.encode(statement.large().store(row), until));
         for (Index index : indexes) {
-            putEntry(index, codec.entry(index, row), row);
+            putEntry(index, codec.entry(index, row), row, until);
         }
     }
 
-    private void putEntry(Index index, IndexEntry entry, @Nullable Object[] row) {
+    /** An entry is retained as its row is: without it a query by this index would not find the row. */
+    private void putEntry(Index index, IndexEntry entry, @Nullable Object[] row, Retention until) {
         byte[] other = entry.unique() ? transaction.check(group, entry.key()) : null;
         if (other != null) {
             requireVisible(codec.rowKey(index, entry.key(), other));
             throw table.duplicate(index.name(), table.positions(index.parts()), row);
         }
-        transaction.put(group, entry.key(), entry.value());
+        transaction.put(group, entry.key(), until.on(entry.value()));
     }
 
     /**
@@ -182,11 +192,14 @@ final class RowWriter {
     final class Change {
         private final boolean movesRows;
         private final List<Index> affected;
+        /** Whether the statement says until when rows are retained, so that all their index entries change. */
+        private final boolean retains;
 
         private Change(int[] set) {
             movesRows = meets(set, table.keyPositions());
+            retains = retained.isSet(set);
             affected = indexes.stream()
-                    .filter(index -> movesRows || meets(set, table.positions(index.parts())))
+                    .filter(index -> movesRows || retains || meets(set, table.positions(index.parts())))
                     .toList();
         }
 
@@ -201,6 +214,7 @@ final class RowWriter {
             table.requireValid(after, statement);
             byte[] key = codec.rowKey(before);
             require(key, Rights.UPDATE);
+            retained.leave(before, after);
             if (movesRows) {
                 byte[] to = codec.rowKey(after);
                 if (!Arrays.equals(key, to)) {
@@ -225,10 +239,13 @@ final class RowWriter {
                 requireVisible(key);
                 throw table.duplicate(table.table().primaryKeyName(), table.keyPositions(), after);
             }
-            transaction.put(group, key, codec.encode(statement.large().store(after)));
+            Retention until = retained.take(before, after);
+            byte[] same = retained.body(before, key);
+            byte[] value = same == null ? codec.encode(statement.large().store(after), until) : until.on(same);
+            transaction.put(group, key, value);
             for (Index index : affected) {
                 if (entryChanges(index, codec.entry(index, before).key(), before, after)) {
-                    putEntry(index, codec.entry(index, after), after);
+                    putEntry(index, codec.entry(index, after), after, until);
                 }
             }
         }
@@ -236,7 +253,8 @@ final class RowWriter {
         /** A unique entry holds the primary key as its value, so it changes with it even when its own key does not. */
         private boolean entryChanges(Index index, byte[] oldKey, @Nullable Object[] before, @Nullable Object[] after) {
             IndexEntry entry = codec.entry(index, after);
-            return !Arrays.equals(oldKey, entry.key())
+            return retains
+                    || !Arrays.equals(oldKey, entry.key())
                     || (movesRows
                             && !Arrays.equals(
                                     entry.value(), codec.entry(index, before).value()));

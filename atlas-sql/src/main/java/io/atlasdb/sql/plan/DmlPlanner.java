@@ -129,8 +129,10 @@ final class DmlPlanner {
 
     private int[] targets(Table table, @Nullable SqlNodeList columns) {
         if (columns == null || columns.isEmpty()) {
+            // What the statement that made the table did not declare, a row need not name either.
+            int added = table.options().containsKey(Table.RETAIN) ? table.retentionPosition() : -1;
             return java.util.stream.IntStream.range(0, table.columns().size())
-                    .filter(i -> !table.columns().get(i).hidden())
+                    .filter(i -> i != added && !table.columns().get(i).hidden())
                     .toArray();
         }
         int[] targets = new int[columns.size()];

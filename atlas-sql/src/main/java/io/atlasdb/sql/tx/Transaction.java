@@ -216,6 +216,12 @@ public final class Transaction implements KeyAccess, AutoCloseable {
         return open(range, false, checks);
     }
 
+    /** What this transaction itself has written to a key and not committed; null for nothing or a removal. */
+    public byte @Nullable [] written(long group, byte[] key) {
+        WriteBuffer.Cell own = buffer.get(group, key);
+        return own == null ? null : own.value();
+    }
+
     /** Makes the commit fail when anything in the range changes, whatever is in it now. */
     public void validate(KeyRange range) {
         snapshot();

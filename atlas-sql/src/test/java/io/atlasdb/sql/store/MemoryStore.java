@@ -2,6 +2,7 @@ package io.atlasdb.sql.store;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.codec.RetentionRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,9 @@ public final class MemoryStore implements Store {
 
     private final Map<Long, ConcurrentNavigableMap<byte[], List<Version>>> groups = new ConcurrentHashMap<>();
     private final Map<Long, Long> dropped = new HashMap<>();
+    /** Until when a row of a table is retained at the latest, by group and the bytes of the table's number. */
+    private final Map<Long, TreeMap<byte[], Long>> retained = new HashMap<>();
+
     private final AtomicInteger openSnapshots = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
     private long clock = System.currentTimeMillis() << 16;
@@ -120,15 +125,64 @@ public final class MemoryStore implements Store {
                 requireUnchanged(KeyRange.of(write.group(), write.key()), commit.timestamp());
             }
         }
-        clock = Math.max(clock + 1, System.currentTimeMillis() << 16);
-        write(commit, clock);
+        long nowMs = System.currentTimeMillis();
+        requireNotRetained(commit, nowMs);
+        clock = Math.max(clock + 1, nowMs << 16);
+        write(commit, clock, nowMs);
         commits.incrementAndGet();
         return clock;
     }
 
-    private void write(Commit commit, long timestamp) {
+    private static byte @Nullable [] settled(Write write, long nowMs) {
+        byte[] value = write.value();
+        return value == null || !Retention.isRow(write.key()) ? value : Retention.settled(value, nowMs);
+    }
+
+    private void requireNotRetained(Commit commit, long nowMs) {
         for (Write write : commit.writes()) {
-            append(group(write.group()), write.key(), new Version(timestamp, write.value()));
+            refuse(rule(write.group()).refuse(write.key(), settled(write, nowMs), nowMs));
+        }
+        for (long group : commit.drops()) {
+            for (byte[] table : marks(group).keySet()) {
+                byte[] key = new byte[1 + table.length];
+                System.arraycopy(table, 0, key, 1, table.length);
+                refuse(rule(group).refuseTable(key, nowMs));
+            }
+        }
+    }
+
+    private static void refuse(@Nullable AtlasException refusal) {
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private TreeMap<byte[], Long> marks(long group) {
+        return retained.computeIfAbsent(group, any -> new TreeMap<>(Arrays::compareUnsigned));
+    }
+
+    private RetentionRule rule(long group) {
+        return new RetentionRule(new RetentionRule.State() {
+            @Override
+            public byte @Nullable [] value(byte[] key) {
+                return newest(group(group).get(key));
+            }
+
+            @Override
+            public long lastUntilMs(byte[] table) {
+                return marks(group).getOrDefault(table, Long.MIN_VALUE);
+            }
+        });
+    }
+
+    private void write(Commit commit, long timestamp, long nowMs) {
+        for (Write write : commit.writes()) {
+            byte[] value = settled(write, nowMs);
+            append(group(write.group()), write.key(), new Version(timestamp, value));
+            if (value != null && Retention.isRow(write.key()) && Retention.bodyAt(value) > 0) {
+                marks(write.group())
+                        .merge(Retention.table(write.key()), Retention.of(value).untilMs(), Math::max);
+            }
         }
         for (long group : commit.drops()) {
             dropped.put(group, timestamp);

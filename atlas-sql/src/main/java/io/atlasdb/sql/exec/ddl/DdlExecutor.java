@@ -32,6 +32,8 @@ import io.atlasdb.sql.store.Placements;
 import io.atlasdb.sql.tx.Transaction;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Runs DDL statements in a transaction of the caller. The catalog is read anew through the transaction each time, so that
@@ -151,20 +153,23 @@ public final class DdlExecutor {
     /** In a group of tables, or in a group of its own with a placement of its own. */
     private Table make(TableMaker maker, PlacementOptions options, DdlContext context, Catalog catalog) {
         String groupName = options.values().get(Table.GROUP);
+        Map<String, String> kept = new TreeMap<>(options.values());
+        kept.keySet().retainAll(Set.of(Table.GROUP, Table.RETAIN));
+        kept.computeIfPresent(Table.RETAIN, (name, text) -> TableChanges.checkedPeriod(text));
         if (groupName == null) {
             Placement placement = groups.placement(options);
             long id = catalogs.newId(context.transaction());
             if (!placement.equals(Placement.DEFAULT)) {
                 catalogs.place(context.transaction(), id, placement);
             }
-            return maker.make(id, id, Map.of());
+            return maker.make(id, id, kept);
         }
-        if (options.values().size() > 1) {
+        if (options.values().size() > kept.size()) {
             throw ErrorCode.INVALID_DEFINITION.error(
                     "a table in group " + groupName + " lives where the group does and takes no other option");
         }
         TableGroup group = GroupStatements.require(catalog, groupName);
-        return maker.make(catalogs.newId(context.transaction()), group.id(), options.values());
+        return maker.make(catalogs.newId(context.transaction()), group.id(), kept);
     }
 
     private void dropTables(DropTable command, DdlContext context, Catalog catalog) {

@@ -3,6 +3,7 @@ package io.atlasdb.sql.exec.ddl;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
+import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.catalog.TableGroup;
 import io.atlasdb.sql.plan.ddl.AlterGroup;
 import io.atlasdb.sql.plan.ddl.AlterTable;
@@ -41,6 +42,7 @@ final class GroupStatements {
         if (command.options().values().containsKey("GROUP")) {
             throw ErrorCode.INVALID_DEFINITION.error("a group stands in no other group");
         }
+        requireNoRetention(command.options());
         Placement placement = placement(command.options());
         catalogs.createGroup(context.transaction(), command.name(), placement);
     }
@@ -67,6 +69,7 @@ final class GroupStatements {
         if (values.containsKey("GROUP")) {
             throw ErrorCode.INVALID_DEFINITION.error("a table or group stays in its group");
         }
+        requireNoRetention(options);
         Placement before = catalog.placement(group);
         Placement next = new Placement(
                 values.containsKey("REGIONS") ? regions(values.getOrDefault("REGIONS", "")) : before.regions(),
@@ -79,6 +82,12 @@ final class GroupStatements {
         requirePinWithin(next);
         placements.check(group, next);
         catalogs.place(context.transaction(), group, next);
+    }
+
+    private static void requireNoRetention(PlacementOptions options) {
+        if (options.values().containsKey(Table.RETAIN)) {
+            throw ErrorCode.INVALID_DEFINITION.error("a group retains nothing; say it of the tables in it");
+        }
     }
 
     /** The group of that name. {@code NO_SUCH_GROUP} otherwise, with the nearest name. */

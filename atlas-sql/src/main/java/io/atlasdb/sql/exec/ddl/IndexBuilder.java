@@ -9,6 +9,7 @@ import io.atlasdb.sql.catalog.Index;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.codec.TableCodec;
 import io.atlasdb.sql.store.KeyRange;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -36,6 +37,8 @@ public final class IndexBuilder {
     private static final int ROWS_PER_STEP = 1_000;
     /** Bytes that a step writes. */
     private static final long BYTES_PER_STEP = 4 << 20;
+    /** An entry whose time has just passed is left as well: the clock of the table's owner decides, and may be behind this one. */
+    private static final long RETAINED_MARGIN_MS = 60_000;
     /** Times that a step or a change of the schema is tried against other writers. */
     private static final int ATTEMPTS_MAX = 1_000;
 
@@ -210,21 +213,25 @@ public final class IndexBuilder {
         return null;
     }
 
+    /** Entries of retained rows cannot be removed before their time: they stay as they are, for a later {@link #resume}. */
     private byte @Nullable [] clear(Transaction transaction, Table table, int indexId, byte[] from) {
         KeyRange all = KeyRange.prefix(table.group(), GroupKeys.rows(table.id(), indexId));
         KeyRange rest = from.length == 0 ? all : new KeyRange(all.group(), from, all.to());
+        long nowMs = Retention.millis(transaction.snapshot().timestamp()) - RETAINED_MARGIN_MS;
         List<byte[]> keys = new ArrayList<>();
+        byte[] last = from;
+        int count = 0;
         try (RowIterator scan = transaction.scan(rest, false)) {
-            while (keys.size() < rowsPerStep && scan.next()) {
-                keys.add(scan.key().clone());
+            while (count < rowsPerStep && scan.next()) {
+                count++;
+                last = scan.key();
+                if (!Retention.holds(scan.value(), nowMs)) {
+                    keys.add(scan.key().clone());
+                }
             }
         }
         keys.forEach(key -> transaction.delete(table.group(), key));
-        if (keys.size() < rowsPerStep) {
-            return null;
-        }
-        byte[] last = keys.get(keys.size() - 1);
-        return Arrays.copyOf(last, last.length + 1);
+        return count < rowsPerStep ? null : Arrays.copyOf(last, last.length + 1);
     }
 
     /** Stores the next version of the table, unless the table or the index is gone. */

@@ -6,6 +6,7 @@ import io.atlasdb.sql.catalog.SqlType;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.codec.IndexEntry;
 import io.atlasdb.sql.codec.TableCodec;
+import io.atlasdb.sql.store.Retention;
 import io.atlasdb.sql.tx.Transaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +33,8 @@ final class IndexFill {
         IndexEntry entry = codec.entry(index, row);
         byte[] present = transaction.check(table.group(), entry.key());
         if (present == null) {
-            transaction.put(table.group(), entry.key(), entry.value());
-        } else if (entry.unique() && !Arrays.equals(present, entry.value())) {
+            transaction.put(table.group(), entry.key(), Retention.of(value).on(entry.value()));
+        } else if (entry.unique() && !Arrays.equals(Retention.body(present), entry.value())) {
             throw ErrorCode.UNIQUE.error(
                     index.name() + " of table " + table.qualifiedName(), describe(table, index, row));
         }

@@ -41,6 +41,10 @@ final class IndexStatements {
         List<Index.Part> parts = new ArrayList<>();
         for (IndexColumn part : command.columns()) {
             Column column = TableMaker.requireOrdered(table.columns(), part.name());
+            if (table.columns().indexOf(column) == table.retentionPosition()) {
+                throw ErrorCode.UNSUPPORTED.error("an index on column " + column.name() + ", which may grow while its"
+                        + " index entries are retained,");
+            }
             if (parts.stream().anyMatch(other -> other.column() == column.id())) {
                 throw ErrorCode.INVALID_DEFINITION.error(
                         "column " + part.name() + " is twice in index " + command.name());

@@ -6,17 +6,22 @@ import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Check;
 import io.atlasdb.sql.catalog.Column;
 import io.atlasdb.sql.catalog.Index;
+import io.atlasdb.sql.catalog.RetainPeriod;
 import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.codec.TableCodec;
 import io.atlasdb.sql.plan.ddl.AlterTable;
 import io.atlasdb.sql.plan.ddl.ColumnDefinition;
+import io.atlasdb.sql.plan.ddl.PlacementOptions;
 import io.atlasdb.sql.plan.ddl.TableConstraint;
 import io.atlasdb.sql.store.RowIterator;
 import io.atlasdb.sql.tx.LargeColumns;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER TABLE. No row is rewritten: columns have ids, and a row says which it holds. */
@@ -45,6 +50,11 @@ final class TableChanges {
             return FollowUp.NONE;
         }
         if (action instanceof AlterTable.SetPlacement set) {
+            String period = set.options().values().get(Table.RETAIN);
+            if (period != null) {
+                retain(table, period, set.options(), context);
+                return FollowUp.NONE;
+            }
             requireOwnGroup(table);
             groups.setPlacement(table.group(), set.options(), context, catalog);
             return FollowUp.NONE;
@@ -60,6 +70,37 @@ final class TableChanges {
             catalogs.rename(context.transaction(), table, table.schema(), rename.to());
         }
         return FollowUp.NONE;
+    }
+
+    /** For rows to come: those that are there keep the time that they have. */
+    private void retain(Table table, String period, PlacementOptions all, DdlContext context) {
+        DdlExecutor.requireNotKeyTable(table, "option retain on");
+        if (all.values().size() > 1) {
+            throw ErrorCode.INVALID_DEFINITION.error(
+                    "retain stands alone in ALTER TABLE SET; say the rest in another one");
+        }
+        List<Column> columns = new ArrayList<>(table.columns());
+        int nextId = table.nextId();
+        if (!table.options().containsKey(Table.RETAIN)) {
+            columns.add(TableMaker.retention(columns, nextId++));
+        }
+        Map<String, String> options = new TreeMap<>(table.options());
+        options.put(Table.RETAIN, checkedPeriod(period));
+        catalogs.putTable(context.transaction(), Tables.withOptions(table, columns, options, nextId));
+    }
+
+    /** The text of a period as it is kept. {@code INVALID_DEFINITION} when it is none. */
+    static String checkedPeriod(String text) {
+        RetainPeriod.parse(text);
+        return text.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Without the column nobody would see until when a row is retained. */
+    private static void requireNotRetention(Table table, Column column) {
+        if (table.retentionPosition() >= 0 && table.columns().indexOf(column) == table.retentionPosition()) {
+            throw ErrorCode.DEPENDENT_OBJECTS.error(
+                    "column " + column.name(), "option retain of table " + table.qualifiedName());
+        }
     }
 
     private static void requireOwnGroup(Table table) {
@@ -176,6 +217,7 @@ final class TableChanges {
             return;
         }
         Column column = Tables.requireColumn(table.columns(), drop.name());
+        requireNotRetention(table, column);
         requireUnused(table, column);
         if (table.columns().stream().filter(other -> !other.hidden()).count() == 1) {
             throw ErrorCode.INVALID_DEFINITION.error(
@@ -212,6 +254,7 @@ final class TableChanges {
         if (rename.from().equals(rename.to())) {
             return;
         }
+        requireNotRetention(table, old);
         TableMaker.requireNewName(table.columns(), rename.to());
         List<Column> columns = new ArrayList<>(table.columns());
         columns.set(

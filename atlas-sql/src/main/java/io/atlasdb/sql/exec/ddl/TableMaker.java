@@ -60,6 +60,10 @@ final class TableMaker {
                 checks.add(check(statement.name().name(), check, checkNames));
             }
         }
+        if (options.containsKey(Table.RETAIN)) {
+            // Behind the constraints, so that none of them names it: an index entry could not change with it.
+            columns.add(retention(columns, nextId++));
+        }
         return new Table(
                 id,
                 group,
@@ -73,6 +77,13 @@ final class TableMaker {
                 checks,
                 nextId,
                 options);
+    }
+
+    /** The column that shows until when a row of a table with these columns is retained. */
+    static Column retention(List<Column> columns, int id) {
+        requireNewName(columns, Table.RETAINED_UNTIL);
+        SqlType time = SqlType.of(SqlType.Kind.TIMESTAMP_TZ);
+        return new Column(id, Table.RETAINED_UNTIL, time, true, null, Column.Identity.NONE, null, false);
     }
 
     private void findKey() {

@@ -127,7 +127,22 @@ final class Tables {
                 table, table.indexes().stream().filter(old -> old.id() != index).toList(), table.nextId());
     }
 
+    /** The next version with other columns and options. */
+    static Table withOptions(Table table, List<Column> columns, Map<String, String> options, int nextId) {
+        return next(table, columns, table.indexes(), table.checks(), nextId, options);
+    }
+
     private static Table next(Table table, List<Column> columns, List<Index> indexes, List<Check> checks, int nextId) {
+        return next(table, columns, indexes, checks, nextId, table.options());
+    }
+
+    private static Table next(
+            Table table,
+            List<Column> columns,
+            List<Index> indexes,
+            List<Check> checks,
+            int nextId,
+            Map<String, String> options) {
         return new Table(
                 table.id(),
                 table.group(),
@@ -140,6 +155,6 @@ final class Tables {
                 indexes,
                 checks,
                 nextId,
-                table.options());
+                options);
     }
 }

@@ -36,7 +36,7 @@ public final class Nodes {
             .withLiteralEscapedQuoteString("''"));
 
     /** Options that are understood and not there yet. */
-    private static final Set<String> LATER_OPTIONS = Set.of("RETAIN", "OWNER");
+    private static final Set<String> LATER_OPTIONS = Set.of("OWNER");
 
     private Nodes() {}
 

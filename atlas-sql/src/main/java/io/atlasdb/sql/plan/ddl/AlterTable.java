@@ -71,7 +71,10 @@ public record AlterTable(QualifiedName table, boolean ifExists, Action action) i
         }
     }
 
-    /** {@code SET (regions = …, fn = …, fz = …)}: where the group of the table may be; what is not named stays. */
+    /**
+     * {@code SET (regions = …, fn = …, fz = …)}: where the group of the table may be; what is not named stays. Or {@code SET (retain
+     * = …)}: for how long new rows are retained.
+     */
     public record SetPlacement(PlacementOptions options) implements Action {
         @Override
         public String sql() {

@@ -18,7 +18,7 @@ public record PlacementOptions(SortedMap<String, String> values) {
     public static final PlacementOptions NONE = new PlacementOptions(new TreeMap<>());
 
     /** The options that tables and groups know. */
-    public static final Set<String> KNOWN = Set.of("GROUP", "REGIONS", "FN", "FZ", "OWNER_POLICY");
+    public static final Set<String> KNOWN = Set.of("GROUP", "REGIONS", "FN", "FZ", "OWNER_POLICY", "RETAIN");
 
     public PlacementOptions {
         values = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(values));
