@@ -97,8 +97,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<?> put(
-            String table, String row, byte[] value, Identity identity, Retention until) {
+    public CompletableFuture<?> put(String table, String row, byte[] value, Identity identity, Retention until) {
         if (value.length > Limits.VALUE_BYTES_MAX) {
             throw ErrorCode.LIMIT.error("the value", value.length + " bytes", Limits.VALUE_BYTES_MAX);
         }

@@ -18,8 +18,7 @@ class FakeKeySpace implements KeySpace {
             a.dotted().getBytes(StandardCharsets.UTF_8), b.dotted().getBytes(StandardCharsets.UTF_8)));
 
     @Override
-    public CompletableFuture<?> put(
-            String table, String row, byte[] value, Identity identity, Retention until) {
+    public CompletableFuture<?> put(String table, String row, byte[] value, Identity identity, Retention until) {
         values.put(new KeyName(table, row), value);
         return CompletableFuture.completedFuture(null);
     }

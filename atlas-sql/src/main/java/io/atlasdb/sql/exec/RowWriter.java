@@ -30,6 +30,7 @@ final class RowWriter {
     private final List<Index> indexes;
     /** What may be written; null when there is no limit. */
     private final @Nullable TableAccess access;
+
     private final Retained retained;
 
     RowWriter(TableRuntime table, StatementContext statement) {
