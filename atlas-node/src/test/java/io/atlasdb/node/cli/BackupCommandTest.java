@@ -64,6 +64,9 @@ class BackupCommandTest {
             CREATE TABLE salary (name VARCHAR PRIMARY KEY, amount INTEGER);
             INSERT INTO salary VALUES ('Ada', 100);
             GRANT SELECT ON salary TO ada;
+            CREATE TABLE records (id INTEGER PRIMARY KEY, text VARCHAR(20), UNIQUE (text)) WITH (retain = '7 years');
+            CREATE INDEX records_text ON records (text, id);
+            INSERT INTO records VALUES (1, 'kept');
             CREATE TABLE nothing (id INTEGER PRIMARY KEY)""";
     private static final List<String> QUERIES = List.of(
             "SELECT * FROM kinds ORDER BY id",
@@ -71,6 +74,8 @@ class BackupCommandTest {
             "SELECT * FROM shop.sold ORDER BY at",
             "SELECT what FROM shop.sold WHERE what > 'a' ORDER BY what",
             "SELECT * FROM pictures ORDER BY id",
+            "SELECT id, text, retained_until FROM records",
+            "SELECT key, value, retained_until FROM kv.worms",
             "SELECT * FROM nothing",
             "SELECT key, value FROM kv.users ORDER BY key",
             "SELECT table_schema, table_name, table_id, group_id, version, options FROM atlas.tables"
@@ -94,6 +99,7 @@ class BackupCommandTest {
                 .isEqualTo(Exit.OK);
         try (SocketSession socket = SocketSession.open(source.socket())) {
             assertThat(socket.ask("KEY PUT users.alice plain").ok()).isTrue();
+            assertThat(socket.ask("KEY PUT worms.one WORM TTL 1000h kept").ok()).isTrue();
             assertThat(socket.ask("ACL GRANT users.alice alice PERMS OWNER").ok())
                     .isTrue();
             assertThat(socket.ask("KEY PUT users.bob tab\tand \u00fc").ok()).isTrue();
@@ -215,6 +221,31 @@ class BackupCommandTest {
     }
 
     @Test
+    void whatIsRetainedStaysSo() throws SQLException {
+        Path target = folder("retained");
+        assertThat(run(
+                        "restore",
+                        "--from",
+                        folder("good").toString(),
+                        "--db-path",
+                        target.resolve("data").toString()))
+                .as(err())
+                .isEqualTo(Exit.OK);
+        try (RunningNode node = RunningNode.in(target);
+                Connection connection = node.connect();
+                Statement statement = connection.createStatement();
+                SocketSession socket = SocketSession.open(node.socket())) {
+            for (String sql : List.of("UPDATE records SET text = 'x'", "DELETE FROM records", "DROP TABLE records")) {
+                assertThatThrownBy(() -> statement.execute(sql))
+                        .extracting(e -> ((SQLException) e).getSQLState())
+                        .isEqualTo("WA004");
+            }
+            assertThat(socket.ask("KEY PUT worms.one other").end()).startsWith("ERROR WARN");
+            assertThat(socket.ask("KEY DEL worms.one").end()).startsWith("ERROR WARN");
+        }
+    }
+
+    @Test
     void rightsComeBack() throws SQLException {
         Path target = folder("rights");
         assertThat(run(
@@ -263,8 +294,8 @@ class BackupCommandTest {
         assertThat(run("backup", "verify", folder("good").toString(), "--indexes", "-o", "csv"))
                 .as(err())
                 .isEqualTo(Exit.OK);
-        // 2 kinds, 3 goods, 3 sold, 2 users, 4 pictures, 1 salary
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains(",7,15,").contains(",match,");
+        // 2 kinds, 3 goods, 3 sold, 2 users, 4 pictures, 1 salary, 1 record, 1 worm
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(",9,17,").contains(",match,");
     }
 
     @Test
