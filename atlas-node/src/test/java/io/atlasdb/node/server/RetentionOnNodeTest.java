@@ -77,6 +77,20 @@ class RetentionOnNodeTest {
     }
 
     @Test
+    void whoOwnsAKeyDoesNotGetAroundIt() throws Exception {
+        assertThat(socket.ask("KEY PUT owned.a PRINCIPAL ann WORM TTL 1h kept")).containsExactly("OK");
+        assertThat(socket.ask("ACL GRANT owned.a ann PERMS OWNER").get(0)).startsWith("ACL granted");
+        assertThat(socket.ask("PRINCIPAL ASSUME ann")).containsExactly("OK");
+        for (String command :
+                new String[] {"KEY DEL owned.a", "KEY PUT owned.a other", "KEY PUT owned.a WORM TTL 1s kept"}) {
+            assertThat(socket.ask(command).get(0)).as(command).contains("is retained until");
+        }
+        assertThat(socket.ask("ACL REVOKE owned.a ann PERMS OWNER").get(0)).startsWith("ACL revoked");
+        assertThat(socket.ask("KEY DEL owned.a").get(0)).contains("is retained until");
+        assertThat(socket.ask("KEY GET owned.a")).containsExactly("VALUE:kept", "OK");
+    }
+
+    @Test
     void aKeyIsRetainedLongerByTheSameValue() throws Exception {
         assertThat(socket.ask("KEY PUT longer.a PRINCIPAL ann WORM TTL 1h kept"))
                 .containsExactly("OK");
