@@ -1,6 +1,7 @@
 package io.atlasdb.node.consensus;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an acceptor does with entries: takes those that follow from what it has, and says what it lacks.
@@ -15,6 +16,8 @@ final class Follower {
     private final Settings settings;
     /** The highest ballot of an owner that spoke to this node in this life, promised or not: whom to tell of news. */
     private Ballot heard = Ballot.NONE;
+    /** A ballot whose owner said that all up to the commit index is chosen, so under it or lower ones; null when none did. */
+    private @Nullable Ballot witness;
 
     Follower(AcceptedLog log, Acceptor acceptor, Chain chain, Settings settings) {
         this.log = log;
@@ -63,7 +66,9 @@ final class Follower {
         if (raised && !recorded) {
             acceptor.persist(effects);
         }
-        if (effects.corruption != null) {
+        if (effects.corruption != null || isStale(accept, first, match, commit)) {
+            // An owner that does not know yet that a later one has chosen something else.
+            effects.send(from, new Message.Nack(ballot, heard()));
             return -1;
         }
         if (!follows) {
@@ -73,6 +78,7 @@ final class Follower {
         }
         acceptor.grantLease(nowMs, ballot, accept.leaseMs());
         log.restamp(commit + 1, match, ballot);
+        witness = accept.commit() >= commit ? ballot : witness;
         return Math.min(accept.commit(), match);
     }
 
@@ -101,19 +107,30 @@ final class Follower {
         if (first > commit) {
             return accept.previous().equals(log.hash(first - 1));
         }
-        long at = Math.min(match, commit);
-        Hash held = log.hash(at);
-        if (held != null && !accept.entries().get((int) (at - first)).hash().equals(held)) {
-            effects.corruption =
-                    "slot " + at + " was chosen with another value than ballot " + accept.ballot() + " proposes";
-            return false;
+        boolean differs = isStale(accept, first, match, commit);
+        if (differs && witness != null && accept.ballot().compareTo(witness) > 0) {
+            effects.corruption = "slot " + Math.min(match, commit) + " was chosen with another value than ballot "
+                    + accept.ballot() + " proposes";
         }
-        return true;
+        return !differs;
+    }
+
+    /** Whether the batch holds another value than what was chosen, as only owners of lower ballots may propose. */
+    private boolean isStale(Message.Accept accept, long first, long match, long commit) {
+        long at = Math.min(match, commit);
+        Hash held = first > commit ? null : log.hash(at);
+        return held != null && !accept.entries().get((int) (at - first)).hash().equals(held);
+    }
+
+    /** All up to the commit index was chosen under a ballot or lower ones; null when it is not known under which. */
+    void vouched(@Nullable Ballot by) {
+        witness = by;
     }
 
     /** Whether what is said to be chosen is what is held here; if not, it is asked for. */
     boolean agrees(int from, Message.Commit chosen, long commit, Effects effects) {
         if (chosen.slot() <= commit || chosen.hash().equals(log.hash(chosen.slot()))) {
+            witness = chosen.slot() >= commit ? chosen.ballot() : witness;
             return true;
         }
         long missing = chosen.slot() > log.lastSlot() ? log.lastSlot() + 1 : commit + 1;
@@ -147,6 +164,7 @@ final class Follower {
                 take(acceptor.promised(), List.of(entry), to, effects);
             }
             to = entry.slot();
+            witness = null;
         }
         return to;
     }

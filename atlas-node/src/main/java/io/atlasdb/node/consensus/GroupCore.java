@@ -326,6 +326,7 @@ public final class GroupCore {
         installing = false;
         if (slot > commit) {
             log.install(slot, hash);
+            follower.vouched(null);
             commit = slot;
             configuration = at;
         }
@@ -402,6 +403,7 @@ public final class GroupCore {
         }
         long chosen = owned().vote(from, vote, nowMs, commit, effects);
         if (chosen > commit) {
+            follower.vouched(ballot);
             advance(nowMs, chosen, effects);
         }
         if (role == Role.RETIRING && owned().isHeld(commit)) {

@@ -73,14 +73,17 @@ final class Phase1 {
      */
     @Nullable
     List<Entry> finish(AcceptedLog log, long commit, Configuration configuration, Chain chain, Effects effects) {
-        if (!configuration.isPhase1(promises.keySet())) {
-            return null;
-        }
+        // Also before there is a quorum: what was chosen may name other voters than those that are asked, and some of
+        // these may
+        // be gone.
         for (Map.Entry<Integer, Message.Promise> one : promises.entrySet()) {
             if (one.getValue().commit() > commit) {
                 effects.send(one.getKey(), new Message.Fetch(commit + 1));
                 return null;
             }
+        }
+        if (!configuration.isPhase1(promises.keySet())) {
+            return null;
         }
         return Recovery.entries(promises, commit, log.heldHash(commit), chain, configuration);
     }

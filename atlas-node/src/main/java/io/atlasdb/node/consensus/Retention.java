@@ -19,6 +19,11 @@ public final class Retention {
         this.retainBytes = retainBytes;
     }
 
+    /** Payload of the entries that are held, applied or not, bytes. */
+    public long heldBytes() {
+        return log.bytes();
+    }
+
     /** All members hold what is at or below a slot. */
     void stable(long slot) {
         stable = Math.max(stable, slot);

@@ -43,7 +43,7 @@ final class KvSnapshot implements Snapshot {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Where a group is read. */
-    private enum Access {
+    enum Access {
         HERE,
         AT_OWNER,
         NOTHING
@@ -150,40 +150,45 @@ final class KvSnapshot implements Snapshot {
             return known;
         }
         synchronized (this) {
-            if (registered) {
-                store.history().checkTransaction(timestamp);
-            } else {
-                store.history().checkPast(timestamp);
-            }
-            KvGroup found = store.find(group);
-            if (draft && group != Store.SYSTEM_GROUP) {
-                draft = false;
-                moveBack(found);
-                known = settled.get(group);
-                if (known != null) {
-                    raisable = false;
-                    return known;
-                }
-            }
-            Access access;
-            if (found == null && store.members(group) == null) {
-                // Not remembered: what does not exist here yet may by the time of the next read, with later timestamps.
-                raisable = false;
-                return Access.NOTHING;
-            } else if (found != null && found.canRead(timestamp) && store.isHeldHere(group, timestamp)) {
-                access = Access.HERE;
-                store.readHere(group);
-            } else {
-                requirePatience();
-                access = Waits.await(askOwner(group), "group " + group);
-            }
-            raisable = false;
-            if (found != null && found.isDroppedAt(timestamp)) {
-                access = Access.NOTHING;
-            }
-            settled.put(group, access);
-            return access;
+            return Waits.await(settling(group), "group " + group);
         }
+    }
+
+    /** Completes with where the group may be read at this timestamp. One group is settled after the other. */
+    CompletableFuture<Access> settling(long group) {
+        if (registered) {
+            store.history().checkTransaction(timestamp);
+        } else {
+            store.history().checkPast(timestamp);
+        }
+        KvGroup found = store.find(group);
+        if (draft && group != Store.SYSTEM_GROUP) {
+            draft = false;
+            moveBack(found);
+        }
+        Access known = settled.get(group);
+        if (known != null) {
+            raisable = false;
+            return CompletableFuture.completedFuture(known);
+        }
+        if (found == null && store.members(group) == null) {
+            // Not remembered: what does not exist here yet may by the time of the next read, with later timestamps.
+            raisable = false;
+            return CompletableFuture.completedFuture(Access.NOTHING);
+        }
+        if (found != null && found.canRead(timestamp) && store.isHeldHere(group, timestamp)) {
+            store.readHere(group);
+            return CompletableFuture.completedFuture(settled(group, found, Access.HERE));
+        }
+        requirePatience();
+        return askOwner(group).thenApply(access -> settled(group, found, access));
+    }
+
+    private Access settled(long group, @Nullable KvGroup found, Access access) {
+        raisable = false;
+        Access at = found != null && found.isDroppedAt(timestamp) ? Access.NOTHING : access;
+        settled.put(group, at);
+        return at;
     }
 
     /** Lets a draft read just below what is in flight, or what this replica has applied when the owner is another node. */

@@ -27,12 +27,11 @@ public final class Replica {
     private final long group;
     private final ReplicaContext context;
     private final Loop loop;
-    private final GroupCore core;
-
+    final GroupCore core;
     private final Timers timers;
     private final Proposals proposals;
     private final Leaving leaving = new Leaving(this);
-    private final HeldBack heldBack = new HeldBack();
+    private final HeldBack heldBack;
     private long lastTimestamp;
     private long inheritedTimestamp;
     /** The slot whose application makes this owner ready: its own first entry, above all that it recovered. */
@@ -46,7 +45,7 @@ public final class Replica {
 
     private boolean owned;
     private boolean readyProposed;
-    private boolean failed;
+    private volatile boolean failed;
 
     private volatile boolean ready;
     private final LeaseView lease = new LeaseView();
@@ -56,13 +55,14 @@ public final class Replica {
     private volatile int owner;
     private volatile @Nullable Configuration configuration;
 
-    Replica(long group, ReplicaContext context, Loop loop, GroupCore core, Position applied, long lastTimestamp) {
+    Replica(long group, ReplicaContext context, Loop loop, GroupCore core, HeldBack heldBack, Position at, long last) {
         this.group = group;
         this.context = context;
         this.loop = loop;
         this.core = core;
-        this.applied = applied;
-        this.lastTimestamp = lastTimestamp;
+        this.applied = at;
+        this.heldBack = heldBack;
+        this.lastTimestamp = last;
         this.timers = new Timers(loop, this::tick, () -> core.retention().idle(this.applied.slot()));
         this.proposals = new Proposals(core, context.chain());
         this.reads = new ReadRounds(core, context.settings().leaseMs());
@@ -87,6 +87,11 @@ public final class Replica {
     /** Time of the loop, see {@link Driver#nowMs}. From any thread. */
     public long nowMs() {
         return loop.nowMs();
+    }
+
+    /** Whether the logs of two members contradicted each other, so that it does nothing any more. From any thread. */
+    public boolean hasFailed() {
+        return failed;
     }
 
     /** Whether this node owns the group and has applied all that earlier owners left. From any thread. */

@@ -203,7 +203,7 @@ public final class Replicas implements AutoCloseable {
         for (Message.Accepted accepted : state.accepted()) {
             last = Math.max(last, accepted.entry().timestamp());
         }
-        Replica replica = new Replica(group, context, loop, core, position, last);
+        Replica replica = new Replica(group, context, loop, core, new HeldBack(state.accepted()), position, last);
         replicas.put(group, replica);
         return replica;
     }

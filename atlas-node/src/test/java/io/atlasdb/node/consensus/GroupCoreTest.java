@@ -118,6 +118,41 @@ class GroupCoreTest {
         assertThat(texts(1)).containsExactly("x", "y");
     }
 
+    @Test
+    void anOldOwnersOtherValueForAChosenSlotIsNoContradiction() {
+        members(3);
+        Entry chosenOne = entry(1, "a");
+        core(3).receive(0, 2, new Message.Chosen(List.of(chosenOne)));
+        Ballot old = new Ballot(1, 1, 1, 0);
+        Effects effects = core(3).receive(0, 1, new Message.Accept(old, Hash.ZERO, List.of(entry(1, "b")), 0, 0, 0));
+        assertThat(effects.corruption).isNull();
+        assertThat(effects.now).hasSize(1);
+        assertThat(effects.now.get(0).message()).isInstanceOf(Message.Nack.class);
+    }
+
+    @Test
+    void aLaterOwnersOtherValueForAChosenSlotIsAContradiction() {
+        members(3);
+        Entry chosenOne = entry(1, "a");
+        Ballot first = new Ballot(1, 1, 1, 0);
+        Ballot second = new Ballot(2, 1, 2, 0);
+        core(3).receive(0, 1, new Message.Accept(first, Hash.ZERO, List.of(chosenOne), 0, 0, 0));
+        core(3).receive(0, 1, new Message.Commit(first, 1, chosenOne.hash(), 0));
+        Effects effects = core(3).receive(0, 2, new Message.Accept(second, Hash.ZERO, List.of(entry(1, "b")), 0, 0, 0));
+        assertThat(effects.corruption).contains("slot 1 ");
+    }
+
+    @Test
+    void aCandidateFetchesWhatIsChosenBeforeItHasAQuorum() {
+        // Zones 1 to 3, no zone may fail: phase 1 needs them all, and one of them may be gone since it votes no more.
+        List<Configuration.Voter> voters =
+                List.of(new Configuration.Voter(1, 1), new Configuration.Voter(2, 2), new Configuration.Voter(3, 3));
+        GroupCore candidate = core(new Configuration(voters, 0, 0), 2, List.of());
+        candidate.campaign(0, Ballot.NONE);
+        Effects effects = candidate.receive(0, 3, new Message.Promise(candidate.ballot(), 1, 0, List.of()));
+        assertThat(effects.now).containsExactly(new Effects.Send(3, new Message.Fetch(1)));
+    }
+
     private GroupCore core(int node) {
         return java.util.Objects.requireNonNull(cores.get(node), "node " + node);
     }

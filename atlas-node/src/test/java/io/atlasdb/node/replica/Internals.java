@@ -10,4 +10,9 @@ public final class Internals {
     public static Chain chain() {
         return new ChainHash();
     }
+
+    /** Payload of the entries that a replica has in memory, bytes. */
+    public static long heldBytes(Replica replica) {
+        return replica.core.retention().heldBytes();
+    }
 }

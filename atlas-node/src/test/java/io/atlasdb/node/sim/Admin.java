@@ -1,5 +1,6 @@
 package io.atlasdb.node.sim;
 
+import io.atlasdb.node.clock.HybridClock;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.replica.Position;
 import io.atlasdb.node.replica.Replica;
@@ -33,7 +34,7 @@ final class Admin {
         for (SimNode node : world.nodes()) {
             Replica replica = node.isUp() ? node.replica(group) : null;
             if (replica != null && replica.isReady()) {
-                replica.execute(() -> change(group, replica));
+                replica.execute(() -> change(node, group, replica));
             }
         }
     }
@@ -71,7 +72,7 @@ final class Admin {
         return departures;
     }
 
-    private void change(long group, Replica replica) {
+    private void change(SimNode node, long group, Replica replica) {
         Configuration now = replica.configuration();
         if (world.isCalm() || !replica.isReady() || now == null) {
             return;
@@ -82,6 +83,28 @@ final class Admin {
             changes++;
             proposed.computeIfAbsent(group, any -> new ArrayList<>()).add(next);
             world.judge(group).assigned(replica.reconfigure(next));
+            afterwards(node, group, replica);
+        }
+    }
+
+    /** While the quorums change, reads are promised, and owners are cut off. */
+    private void afterwards(SimNode node, long group, Replica replica) {
+        Chance chance = world.chance();
+        for (int reads = chance.between(0, 3); reads > 0; reads--) {
+            long aheadMs = chance.between(0, (int) world.plan().settings().leaseMs());
+            replica.later(chance.between(0, 4), () -> {
+                long timestamp = HybridClock.of(node.clock.wallMs() + aheadMs);
+                if (replica.isReady()) {
+                    replica.confirm(timestamp, () -> world.judge(group).read(timestamp));
+                }
+            });
+        }
+        if (chance.percent(30)) {
+            world.events().after(chance.micros(500, 30_000), () -> {
+                if (!world.isCalm() && node.isUp()) {
+                    world.nemesis().cutOff(node, group);
+                }
+            });
         }
     }
 
@@ -110,8 +133,19 @@ final class Admin {
                 return null;
             }
             learners.add(chance.of(spare));
-        } else if (what < 9) {
+        } else if (what < 8) {
             voters.remove(chance.of(voters));
+        } else if (what < 9) {
+            // Quite other voters: whoever has all of the log may become one.
+            List<Configuration.Voter> all = new ArrayList<>(voters);
+            learners.removeIf(one -> {
+                boolean holds = replica.match(one.node()) >= replica.applied().slot();
+                return holds && all.add(one);
+            });
+            voters.clear();
+            for (Configuration.Voter one : all) {
+                (chance.percent(50) ? voters : learners).add(one);
+            }
         } else {
             fn = chance.between(0, 2);
             fz = chance.between(0, 1);
@@ -131,7 +165,7 @@ final class Admin {
                 alive.add(node.id);
             }
         });
-        return one.isPhase1(alive) && one.isPhase2(alive);
+        return Quorums.isPhase1(one, alive) && Quorums.isPhase2(one, alive);
     }
 
     /** Whether all groups live on without the disk of a node. */
@@ -146,7 +180,7 @@ final class Admin {
             Judge judge = world.judge(group);
             List<Configuration> all = new ArrayList<>(proposed.getOrDefault(group, List.of()));
             all.add(judge.newest());
-            if (!all.stream().allMatch(one -> one.isPhase1(alive) && one.isPhase2(alive))
+            if (!all.stream().allMatch(one -> Quorums.isPhase1(one, alive) && Quorums.isPhase2(one, alive))
                     || !isHeldByPhase2(group, judge, lost)) {
                 return false;
             }
@@ -161,6 +195,6 @@ final class Admin {
                 holders.add(node.id);
             }
         }
-        return judge.newest().isPhase2(holders);
+        return Quorums.isPhase2(judge.newest(), holders);
     }
 }

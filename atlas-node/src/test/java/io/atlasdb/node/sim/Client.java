@@ -146,9 +146,7 @@ final class Client {
     }
 
     private void ask(SimNode node, Replica replica, Operation one) {
-        if (world.spoiled().readsBeforeRecovery() && one.kind == Operation.Kind.READ && replica.owner() == node.id) {
-            found(node, one);
-        } else if (!replica.isReady()) {
+        if (!replica.isReady()) {
             lookForOwner(node, replica);
         } else if (one.kind == Operation.Kind.READ) {
             read(node, replica, one);
@@ -160,6 +158,9 @@ final class Client {
                     new Command(one.key, one.value, one.expected).encode());
             proposed = entry;
             world.judge(one.group).assigned(entry);
+            if (world.chance().percent(40)) {
+                node.fill(replica);
+            }
             if (world.chance().percent(5)) {
                 handOver(replica);
             }
@@ -197,10 +198,6 @@ final class Client {
         long timestamp = world.chance().percent(50)
                 ? HybridClock.of(node.clock.wallMs())
                 : replica.applied().timestamp();
-        if (world.spoiled().readsFromAFlag()) {
-            found(node, one);
-            return;
-        }
         replica.confirm(timestamp, () -> {
             world.judge(one.group).read(timestamp);
             if (world.chance().percent(30) && operation == one) {
@@ -255,6 +252,7 @@ final class Client {
         }
         if (entry.hash().equals(mine.hash())) {
             world.judge(inGroup).acknowledged(entry.slot());
+            world.nemesis().acknowledged(node, inGroup);
             done(one, success ? 1 : 0);
         } else {
             one.refused = true;

@@ -6,8 +6,8 @@ import io.atlasdb.node.consensus.Entry;
 import io.atlasdb.node.consensus.Hash;
 import io.atlasdb.node.consensus.Message;
 import io.atlasdb.node.replica.Internals;
-import io.atlasdb.node.replica.LogRecord;
 import io.atlasdb.node.replica.Position;
+import io.atlasdb.node.replica.Replica;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +32,9 @@ final class Judge {
 
     private final Map<Ballot, Attempt> attempts = new HashMap<>();
     private final Map<Integer, Ballot> sentPromises = new TreeMap<>();
+    /** The highest ballot that each node proposed or asked with. */
+    private final Map<Integer, Ballot> ownBallots = new TreeMap<>();
+
     private long promisedRead;
     private long ackedSlot;
 
@@ -54,13 +57,9 @@ final class Judge {
         this.world = world;
     }
 
-    private void fail(String what) {
-        throw world.violated(new Violation("group " + group + ": " + what));
-    }
-
-    private void require(boolean holds, String what, Object... args) {
+    private void require(Invariant invariant, boolean holds, String what, Object... args) {
         if (!holds) {
-            fail(what.formatted(args));
+            throw world.violated(new Violation(invariant, "group " + group + ": " + what.formatted(args)));
         }
     }
 
@@ -89,14 +88,7 @@ final class Judge {
         return state == null ? Hash.ZERO : state.position().hash();
     }
 
-    /** A node appends a record, which may be the first that is seen of an entry. */
-    void appended(LogRecord record) {
-        if (record instanceof LogRecord.Accept accept) {
-            assigned(accept.entry());
-        }
-    }
-
-    /** An entry got its slot and timestamp. */
+    /** An entry got its slot and timestamp, or a record of one is the first that is seen of it. */
     void assigned(Entry entry) {
         if (entries.putIfAbsent(entry.hash(), entry) == null) {
             promisedReadAt.put(entry.hash(), promisedRead);
@@ -115,11 +107,27 @@ final class Judge {
         ackedSlot = Math.max(ackedSlot, slot);
     }
 
+    /** A node was started: the quorums that it goes by must be those of the slot that it has applied. */
+    void restored(SimNode node, Replica replica) {
+        long slot = replica.applied().slot();
+        Configuration known = replica.configuration();
+        require(
+                Invariant.CONFIGURATION,
+                slot == 0
+                        || replica.isInstalling()
+                        || configurationFor(slot + 1).equals(known),
+                "node %d starts at slot %d with %s",
+                node.id,
+                slot,
+                known);
+    }
+
     void gained(SimNode node, long appliedSlot) {
         // One that paused with its votes in hand leads late, and only as long as it asks nobody.
         boolean superseded = world.nodes().stream()
                 .anyMatch(other -> other.journal.held(group).promised.compareTo(node.journal.held(group).promised) > 0);
         require(
+                Invariant.ACKNOWLEDGED,
                 appliedSlot >= ackedSlot || superseded,
                 "node %d leads having applied slot %d, and slot %d was acknowledged",
                 node.id,
@@ -130,19 +138,30 @@ final class Judge {
     void applied(SimNode node, SimMachine.State state) {
         Position position = state.position();
         if (position.slot() == 0) {
-            require(state.registers().isEmpty(), "node %d begins with %s", node.id, state.registers());
+            require(
+                    Invariant.SAME_STATE,
+                    state.registers().isEmpty(),
+                    "node %d begins with %s",
+                    node.id,
+                    state.registers());
             return;
         }
         SimMachine.State known = chosen.get(position.slot());
         if (known != null) {
             require(
+                    Invariant.ONE_VALUE,
                     known.position().equals(position),
                     "slot %d is %s at node %d and %s elsewhere",
                     position.slot(),
                     position,
                     node.id,
                     known.position());
-            require(known.sum() == state.sum(), "slot %d leads to another state at node %d", position.slot(), node.id);
+            require(
+                    Invariant.SAME_STATE,
+                    known.sum() == state.sum(),
+                    "slot %d leads to another state at node %d",
+                    position.slot(),
+                    node.id);
             return;
         }
         first(node, state);
@@ -151,23 +170,30 @@ final class Judge {
     private void first(SimNode node, SimMachine.State state) {
         Position position = state.position();
         long slot = position.slot();
-        require(slot == lastChosen() + 1, "slot %d is chosen after %d", slot, lastChosen());
+        require(Invariant.ONE_VALUE, slot == lastChosen() + 1, "slot %d is chosen after %d", slot, lastChosen());
         Entry entry = entries.get(position.hash());
         if (entry == null) {
-            throw world.violated(new Violation("group " + group + ": slot " + slot + " holds an entry nobody wrote"));
+            throw world.violated(new Violation(
+                    Invariant.ONE_VALUE, "group " + group + ": slot " + slot + " holds an entry nobody wrote"));
         }
         Hash previous =
                 chosen.isEmpty() ? Hash.ZERO : chosen.get(slot - 1).position().hash();
         require(
+                Invariant.CHAIN,
                 Internals.chain()
                         .next(previous, slot, entry.kind(), entry.timestamp(), entry.payload())
                         .equals(entry.hash()),
                 "the chain is broken at slot %d",
                 slot);
         long before = chosen.isEmpty() ? 0 : chosen.get(slot - 1).position().timestamp();
-        require(entry.timestamp() > before, "the timestamp of slot %d is not above the one before", slot);
+        require(
+                Invariant.TIMESTAMPS,
+                entry.timestamp() > before,
+                "the timestamp of slot %d is not above the one before",
+                slot);
         long promised = promisedReadAt.getOrDefault(entry.hash(), 0L);
         require(
+                Invariant.PROMISED_READS,
                 entry.timestamp() > promised,
                 "slot %d has timestamp %d and a read was promised at %d",
                 slot,
@@ -181,7 +207,8 @@ final class Judge {
         }
         Configuration at = configurationFor(slot);
         require(
-                at.isPhase2(holders),
+                Invariant.DURABLE,
+                Quorums.isPhase2(at, holders),
                 "slot %d is chosen at node %d, held by %s, no phase-2 quorum of %s",
                 slot,
                 node.id,
@@ -200,7 +227,14 @@ final class Judge {
     private Attempt proposer(SimNode from, Ballot ballot) {
         String name = from.id + "/" + from.life();
         Attempt attempt = attempts.computeIfAbsent(ballot, any -> new Attempt(name));
-        require(attempt.proposer.equals(name), "%s is used by %s and %s", ballot, attempt.proposer, name);
+        require(
+                Invariant.ONE_PROPOSER,
+                attempt.proposer.equals(name),
+                "%s is used by %s and %s",
+                ballot,
+                attempt.proposer,
+                name);
+        ownBallots.merge(from.id, ballot, (a, b) -> a.compareTo(b) > 0 ? a : b);
         return attempt;
     }
 
@@ -209,14 +243,20 @@ final class Judge {
         Held held = from.journal.held(group);
         if (message instanceof Message.Prepare prepare) {
             proposer(from, prepare.ballot());
-            require(held.ownRound >= prepare.ballot().round(), "node %d asks before its ballot is forced", from.id);
+            require(
+                    Invariant.FORCED,
+                    held.ownRound >= prepare.ballot().round(),
+                    "node %d asks before its ballot is forced",
+                    from.id);
         } else if (message instanceof Message.Promise promise) {
             require(
+                    Invariant.FORCED,
                     held.promised.compareTo(promise.ballot()) >= 0,
                     "node %d promises %s having forced %s",
                     from.id,
                     promise.ballot(),
                     held.promised);
+            reports(from, held, promise);
             attempt(promise.ballot()).promisers.add(from.id);
             sentPromises.merge(from.id, promise.ballot(), (a, b) -> a.compareTo(b) > 0 ? a : b);
         } else if (message instanceof Message.Accept accept) {
@@ -228,10 +268,54 @@ final class Judge {
         } else if (message instanceof Message.Confirmed confirmed) {
             stands(from, held, confirmed.ballot());
             require(
+                    Invariant.FORCED,
                     held.ceiling >= attempt(confirmed.ballot()).ceilings.getOrDefault(confirmed.round(), 0L),
                     "node %d grants a ceiling above the forced one",
                     from.id);
         }
+    }
+
+    /** What a promise tells is what is forced, with the ballots that it was forced under. */
+    private void reports(SimNode from, Held held, Message.Promise promise) {
+        Ballot ballot = promise.ballot();
+        if (held.promised.compareTo(ballot) > 0
+                || held.accepted.values().stream().anyMatch(one -> one.ballot().compareTo(ballot) >= 0)) {
+            return; // more was forced since it was made
+        }
+        for (Message.Accepted told : promise.entries()) {
+            long slot = told.entry().slot();
+            Message.Accepted one = held.accepted.get(slot);
+            if (slot > held.applied.slot()) {
+                require(
+                        Invariant.REPORTED,
+                        one != null
+                                && one.ballot().equals(told.ballot())
+                                && one.entry().hash().equals(told.entry().hash()),
+                        "node %d reports slot %d under %s, forced is %s",
+                        from.id,
+                        slot,
+                        told.ballot(),
+                        one == null ? "nothing" : one.ballot());
+            }
+        }
+    }
+
+    /** A node may read from memory: those that promised a higher ballot leave the quorum that granted the lease. */
+    void leased(SimNode holder) {
+        Ballot ballot = ownBallots.getOrDefault(holder.id, Ballot.NONE);
+        Set<Integer> loyal = new TreeSet<>();
+        for (Configuration.Voter voter : newest().voters()) {
+            if (sentPromises.getOrDefault(voter.node(), Ballot.NONE).compareTo(ballot) <= 0) {
+                loyal.add(voter.node());
+            }
+        }
+        require(
+                Invariant.ONE_LEASE,
+                newest().voters().size() == 1 || Quorums.isPhase2(newest(), loyal), // one that is alone tells nobody
+                "node %d has a lease under %s, and only %s did not promise a higher ballot",
+                holder.id,
+                ballot,
+                loyal);
     }
 
     private void proposes(SimNode from, Held held, Message.Accept accept) {
@@ -240,11 +324,13 @@ final class Judge {
             long slot = entry.slot();
             Hash before = attempt.proposed.putIfAbsent(slot, entry.hash());
             require(
+                    Invariant.ONE_VALUE_PER_BALLOT,
                     before == null || before.equals(entry.hash()),
                     "%s proposes two values in slot %d",
                     accept.ballot(),
                     slot);
             require(
+                    Invariant.STOP_SIGN,
                     attempt.stopSlot == 0 || slot <= attempt.stopSlot || chosen.containsKey(attempt.stopSlot),
                     "slot %d is proposed above slot %d, which changes the quorums",
                     slot,
@@ -253,8 +339,9 @@ final class Judge {
                 phase1(from, held, accept.ballot(), attempt, slot);
             }
             if (entry.kind() == Entry.Kind.CONFIGURATION
+                    && before == null
                     && slot > lastChosen()
-                    && !configurationFor(slot).hasSameQuorums(Configuration.decode(entry.payload()))) {
+                    && !configurationFor(accept.commit() + 1).hasSameQuorums(Configuration.decode(entry.payload()))) {
                 attempt.stopSlot = slot;
             }
         }
@@ -267,7 +354,8 @@ final class Judge {
         }
         Configuration at = configurationFor(slot);
         require(
-                at.isPhase1(promisers),
+                Invariant.PHASE_1,
+                Quorums.isPhase1(at, promisers),
                 "%s proposes in slot %d with promises of %s in %s",
                 ballot,
                 slot,
@@ -282,6 +370,7 @@ final class Judge {
         stands(from, held, vote.ballot());
         Hash hash = attempt(vote.ballot()).proposed.get(vote.match());
         require(
+                Invariant.VOTE,
                 hash != null,
                 "node %d votes for slot %d, which %s did not propose",
                 from.id,
@@ -289,6 +378,7 @@ final class Judge {
                 vote.ballot());
         Message.Accepted one = held.accepted.get(vote.match());
         require(
+                Invariant.VOTE,
                 (one == null && held.promised.compareTo(vote.ballot()) > 0)
                         || one != null
                                 && (one.ballot().compareTo(vote.ballot()) > 0
@@ -303,13 +393,20 @@ final class Judge {
 
     private void stands(SimNode from, Held held, Ballot ballot) {
         require(
+                Invariant.FORCED,
                 held.promised.compareTo(ballot) >= 0,
                 "node %d answers %s having forced %s",
                 from.id,
                 ballot,
                 held.promised);
         Ballot promised = sentPromises.getOrDefault(from.id, Ballot.NONE);
-        require(promised.compareTo(ballot) <= 0, "node %d votes for %s after promising %s", from.id, ballot, promised);
+        require(
+                Invariant.PROMISE,
+                promised.compareTo(ballot) <= 0,
+                "node %d votes for %s after promising %s",
+                from.id,
+                ballot,
+                promised);
     }
 
     @Nullable

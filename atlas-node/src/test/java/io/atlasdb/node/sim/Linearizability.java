@@ -44,7 +44,7 @@ final class Linearizability {
             return false;
         }
         if (++states > STATES_MAX) {
-            throw new Violation("a history is too large to be judged");
+            throw new Violation(Invariant.JUDGE, "a history is too large to be judged");
         }
         long firstEnd = Long.MAX_VALUE;
         for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {

@@ -22,12 +22,28 @@ record Plan(
         Settings settings,
         boolean clocksInBound,
         int lossPerMille,
-        int faultEveryMs) {
+        int faultEveryMs,
+        Theme theme) {
     private static final int NODES_MAX = 9;
 
+    /** What a run has more of than others, since some defects need one thing often. */
+    enum Theme {
+        MIXED,
+        /** Owners that follow each other closely, and leave entries at some members. */
+        DUELS,
+        /** Changes of members. */
+        MEMBERS,
+        /** Leases, with nodes that want to own what is owned, and short restarts. */
+        LEASES
+    }
+
     static Plan draw(Chance chance) {
-        int zones = chance.of(1, 1, 2, 3, 3);
-        int perZone = zones == 1 ? chance.between(1, 5) : zones == 2 ? chance.between(1, 3) : chance.between(1, 2);
+        Theme theme = chance.of(List.of(Theme.values()));
+        boolean duels = theme == Theme.DUELS;
+        int zones = duels ? chance.of(1, 1, 3) : chance.of(1, 1, 2, 3, 3);
+        int perZone = duels
+                ? (zones == 1 ? chance.of(3, 5) : 1)
+                : zones == 1 ? chance.between(1, 5) : zones == 2 ? chance.between(1, 3) : chance.between(1, 2);
         int members = zones * perZone;
         int all = Math.min(NODES_MAX, members + chance.between(1, 2));
         List<Configuration.Voter> nodes = new ArrayList<>();
@@ -35,24 +51,29 @@ record Plan(
             nodes.add(new Configuration.Voter(node, 1 + (node - 1) % zones));
         }
         int fz = zones >= 3 ? chance.between(0, 1) : 0;
-        int leaseMs = chance.of(0, 100, 300);
+        int leaseMs = duels ? 0 : theme == Theme.LEASES ? 100 : chance.of(0, 100, 300);
         Settings settings = new Settings(
                 leaseMs,
                 chance.of(30, 60, 120),
-                chance.of(1, 200, 1 << 20),
-                chance.of(2, 6, 4096),
+                duels ? chance.of(1, 1, 200) : chance.of(1, 200, 1 << 20),
+                duels ? chance.of(6, 4096) : chance.of(2, 6, 4096),
                 chance.of(0, 300, 256 << 10));
         return new Plan(
                 nodes,
                 members,
-                chance.between(0, 2),
+                duels ? 2 : chance.between(0, 2),
                 fz,
-                chance.between(1, 3),
+                duels ? 1 : chance.between(1, 3),
                 chance.between(2, 5),
                 settings,
-                chance.percent(70),
-                chance.of(0, 5, 30, 150),
-                chance.of(50, 150, 500, 2_000));
+                chance.percent(theme == Theme.LEASES ? 90 : 70),
+                duels ? chance.of(5, 100, 250) : chance.of(0, 5, 30, 150),
+                switch (theme) {
+                    case MIXED -> chance.of(50, 150, 500, 2_000);
+                    case DUELS -> chance.of(4, 8, 20);
+                    default -> chance.of(15, 30, 80);
+                },
+                theme);
     }
 
     Configuration genesis() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * The log of a node over its lives. What was appended and not forced is lost at a crash, but for a part that may have reached
@@ -18,8 +17,7 @@ import java.util.function.UnaryOperator;
 final class SimJournal implements Journal {
     private final Events events;
     private final Chance chance;
-    /** What a spoiled journal makes of a batch. */
-    private final UnaryOperator<List<LogRecord>> writes;
+    private final Consumer<LogRecord> appended;
 
     private List<LogRecord> durable = new ArrayList<>();
     private final SortedMap<Long, Held> held = new TreeMap<>();
@@ -30,10 +28,10 @@ final class SimJournal implements Journal {
 
     private record Append(List<LogRecord> records, Runnable forced) {}
 
-    SimJournal(Events events, Chance chance, UnaryOperator<List<LogRecord>> writes) {
+    SimJournal(Events events, Chance chance, Consumer<LogRecord> appended) {
         this.events = events;
         this.chance = chance;
-        this.writes = writes;
+        this.appended = appended;
     }
 
     Held held(long group) {
@@ -65,7 +63,8 @@ final class SimJournal implements Journal {
 
     @Override
     public void append(List<LogRecord> records, Runnable forced) {
-        pending.add(new Append(writes.apply(records), forced));
+        records.forEach(appended);
+        pending.add(new Append(List.copyOf(records), forced));
         force();
     }
 

@@ -23,6 +23,7 @@ final class SimLink implements Link {
     public CompletableFuture<byte[]> call(int to, Service service, byte[] request, long timeoutMs) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         world.trace(() -> node.id + " calls " + to + " " + service);
+        world.snapshotIsAskedFor();
         world.events().after(world.chance().micros(100_000, 300_000), () -> fail(answer));
         if (!world.network().loses(node.id, to)) {
             world.events().after(world.network().delayMicros(node.id, to), () -> {

@@ -175,11 +175,15 @@ final class SimMachine implements StateMachine {
     public void apply(long group, Position position, List<Mutation> mutations) {
         State before = state(group);
         if (position.slot() != before.position().slot() + 1) {
-            throw new Violation("group " + group + ": slot " + position.slot() + " is applied after "
-                    + before.position().slot());
+            throw new Violation(
+                    Invariant.ONE_VALUE,
+                    "group " + group + ": slot " + position.slot() + " is applied after "
+                            + before.position().slot());
         }
         if (before.isInstalling()) {
-            throw new Violation("group " + group + ": slot " + position.slot() + " is applied to part of a snapshot");
+            throw new Violation(
+                    Invariant.ONE_VALUE,
+                    "group " + group + ": slot " + position.slot() + " is applied to part of a snapshot");
         }
         SortedMap<Long, Long> registers = before.registers();
         long sum = before.sum();

@@ -14,11 +14,14 @@ final class SimNetwork {
     private final Set<Long> wakes = new HashSet<>();
     private int lossPerMille;
     private int duplicatePerMille;
+    /** Whether members seldom learn what is chosen, but by the next entries. */
+    private final boolean losesCommits;
 
     SimNetwork(World world, int lossPerMille) {
         this.world = world;
         this.lossPerMille = lossPerMille;
         this.duplicatePerMille = lossPerMille / 2;
+        this.losesCommits = world.plan().theme() == Plan.Theme.DUELS;
     }
 
     private static long link(int from, int to) {
@@ -57,19 +60,21 @@ final class SimNetwork {
         if (!from.isUp()) {
             return;
         }
-        Message sent = world.spoiled().send(from, to, group, message);
-        if (sent == null) {
+        world.judge(group).sent(from, message);
+        world.trace(() -> from.id + " -> " + to + " g" + group + " " + Show.message(message));
+        if (losesCommits
+                && !world.isCalm()
+                && message instanceof Message.Commit
+                && world.chance().percent(80)) {
             return;
         }
-        world.judge(group).sent(from, sent);
-        world.trace(() -> from.id + " -> " + to + " g" + group + " " + Show.message(sent));
         if (loses(from.id, to)) {
             wakeLater(from.id, to);
             return;
         }
-        deliver(from.id, to, group, sent);
+        deliver(from.id, to, group, message);
         if (world.chance().perMille(duplicatePerMille)) {
-            deliver(from.id, to, group, sent);
+            deliver(from.id, to, group, message);
         }
     }
 
@@ -78,10 +83,7 @@ final class SimNetwork {
         world.events().after(delayMicros(from, to), () -> {
             SimNode receiver = world.node(to);
             if (receiver.isUp()) {
-                Message received = world.spoiled().receive(receiver, from, group, message);
-                if (received != null) {
-                    receiver.receive(from, group, received);
-                }
+                receiver.receive(from, group, message);
             } else {
                 wakeLater(from, to);
             }

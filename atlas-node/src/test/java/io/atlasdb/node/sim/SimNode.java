@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A node: its disk over all lives, and what runs of it in this life. */
 final class SimNode {
+    /** Written and never read. */
+    private static final long FILLER_KEY = 9;
+
     final int id;
     final int zone;
     final SimClock clock;
@@ -39,10 +42,7 @@ final class SimNode {
         this.zone = self.zone();
         this.world = world;
         this.clock = new SimClock(world.events());
-        this.journal = new SimJournal(world.events(), world.chance(), records -> {
-            records.forEach(record -> world.appended(this, record));
-            return world.spoiled().write(this, records);
-        });
+        this.journal = new SimJournal(world.events(), world.chance(), world::appended);
         this.machine = new SimMachine((group, state, snapshot) -> {
             world.judge(group).applied(this, state);
             if (snapshot) {
@@ -99,6 +99,9 @@ final class SimNode {
             }
             listen(group);
         }
+        for (Replica replica : opened.all()) {
+            world.judge(replica.group()).restored(this, replica);
+        }
         opened.start();
     }
 
@@ -136,6 +139,9 @@ final class SimNode {
                 public void gained() {
                     world.trace(() -> "node " + id + " owns group " + group);
                     world.judge(group).gained(SimNode.this, replica.applied().slot());
+                    if (world.plan().theme() == Plan.Theme.DUELS && !world.isCalm()) {
+                        replica.execute(() -> fill(replica));
+                    }
                 }
 
                 @Override
@@ -143,6 +149,15 @@ final class SimNode {
                     world.trace(() -> "node " + id + " owns group " + group + " no more");
                 }
             }));
+        }
+    }
+
+    /** Proposes what nobody waits for, so that several entries are on their way. */
+    void fill(Replica replica) {
+        for (int more = world.chance().between(1, 5); more > 0 && replica.isReady(); more--) {
+            byte[] payload = new Command(FILLER_KEY, world.events().done(), -1).encode();
+            world.judge(replica.group())
+                    .assigned(replica.propose(Entry.Kind.COMMAND, replica.nextTimestamp(), payload));
         }
     }
 
@@ -161,6 +176,11 @@ final class SimNode {
     }
 
     void receive(int from, long group, Message message) {
+        Replica replica = replica(group);
+        if (replica != null && replica.hasFailed()) {
+            throw new Violation(
+                    Invariant.ONE_VALUE, "group " + group + ": node " + id + " found that logs contradict each other");
+        }
         replicas().receive(from, group, message);
         listen(group);
     }

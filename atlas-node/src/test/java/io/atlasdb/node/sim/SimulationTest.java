@@ -6,9 +6,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs many seeds; a failure prints its seed and what led to it. */
 class SimulationTest {
+    private static final Sweep CONSENSUS = Simulations.CONSENSUS.sweep(2_000);
+
+    private static final Sweep TRANSACTIONS = Simulations.TRANSACTIONS.sweep(20_000);
+
+    @Test
+    void transactionsOverSeveralGroupsAreStrictlySerializableWhateverFails() {
+        TRANSACTIONS.run(150);
+    }
+
     @Test
     void nothingIsLostAndEverythingGetsDoneWhateverFails() {
-        Sweep.run(1_000, 2_000);
+        CONSENSUS.run(3_000);
     }
 
     /**
@@ -18,6 +27,6 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(longs = {25_475})
     void whatFailedOnceFailsNoMore(long seed) {
-        Sweep.one(seed, 2_000);
+        CONSENSUS.one(seed);
     }
 }

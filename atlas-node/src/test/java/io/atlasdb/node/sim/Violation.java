@@ -4,7 +4,14 @@ package io.atlasdb.node.sim;
 final class Violation extends AssertionError {
     private static final long serialVersionUID = 1;
 
-    Violation(String message) {
+    private final Invariant invariant;
+
+    Violation(Invariant invariant, String message) {
         super(message);
+        this.invariant = invariant;
+    }
+
+    Invariant invariant() {
+        return invariant;
     }
 }

@@ -1,5 +1,6 @@
 package io.atlasdb.node.sim;
 
+import io.atlasdb.node.replica.Internals;
 import io.atlasdb.node.replica.LogRecord;
 import io.atlasdb.node.replica.Position;
 import io.atlasdb.node.replica.Replica;
@@ -13,15 +14,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run: its nodes, links, clients, faults and judges. Two phases: faults, then calm, in which everything must get done. */
-final class World {
+final class World implements Sweep.Run {
     private static final int TRACE_LINES = 20_000;
     /** Virtual time within which every request completes and every member catches up, once the faults have stopped. */
     private static final long CALM_MICROS_MAX = 60_000_000;
 
+    /** What a group that is at rest holds beyond what its settings keep: what is on its way. */
+    private static final long HELD_BYTES_MAX = 40L * Command.BYTES;
+
     private final Events events = new Events();
     private final Chance chance;
     private final Plan plan;
-    private final Spoiled spoiled;
     private final SimNetwork network;
     private final Admin admin;
     private final Nemesis nemesis;
@@ -32,24 +35,13 @@ final class World {
     private final Deque<String> trace = new ArrayDeque<>();
     private final boolean tracing;
     private long snapshots;
+    private boolean asksForSnapshots;
     private boolean calm;
     private @Nullable Violation violation;
 
-    /** What a run came to. */
-    record Summary(
-            long events,
-            int operations,
-            int faults,
-            int changes,
-            int departures,
-            long snapshots,
-            long slots,
-            long virtualMs) {}
-
-    World(long seed, Spoiled spoiled, boolean tracing) {
+    World(long seed, boolean tracing) {
         this.chance = new Chance(seed);
         this.plan = Plan.draw(chance);
-        this.spoiled = spoiled;
         this.tracing = tracing;
         this.network = new SimNetwork(this, plan.lossPerMille());
         this.admin = new Admin(this);
@@ -63,8 +55,8 @@ final class World {
         }
     }
 
-    /** Runs so many steps with faults, and as many as are needed without. */
-    Summary run(int steps) {
+    @Override
+    public Sweep.Summary run(int steps) {
         trace(() -> plan.toString());
         nodes.forEach(SimNode::start);
         clients.forEach(Client::start);
@@ -79,28 +71,30 @@ final class World {
         long end = events.nowMicros() + CALM_MICROS_MAX;
         while (!isSettled()) {
             if (events.nowMicros() > end || events.isEmpty()) {
-                throw new Violation("not everything is done a minute after the faults stopped: " + unsettled());
+                throw new Violation(
+                        Invariant.ALL_DONE, "not everything is done a minute after the faults stopped: " + unsettled());
             }
             for (int i = 0; i < 20 && !events.isEmpty(); i++) {
                 step();
             }
         }
+        checkHeld();
         if (plan.readsAreSafe()) {
             histories.forEach((register, history) -> {
                 if (!Linearizability.check(history)) {
-                    throw new Violation("no order explains the history of register " + register + ": " + history);
+                    throw new Violation(
+                            Invariant.LINEARIZABLE,
+                            "no order explains the history of register " + register + ": " + history);
                 }
             });
         }
-        return new Summary(
+        long slots = judges.stream().mapToLong(Judge::lastChosen).sum();
+        return new Sweep.Summary(
                 events.done(),
                 histories.values().stream().mapToInt(List::size).sum(),
                 nemesis.faults(),
-                admin.changes(),
-                admin.departures(),
-                snapshots,
-                judges.stream().mapToLong(Judge::lastChosen).sum(),
-                events.nowMs());
+                admin.changes() + " changes of members, " + admin.departures() + " departures, " + snapshots
+                        + " snapshots, " + slots + " slots, " + events.nowMs() + " ms");
     }
 
     /** Keeps a violation, in case that the code under test catches what is thrown. */
@@ -127,9 +121,29 @@ final class World {
                 if (replica != null && replica.canRead(0)) {
                     if (holder != 0) {
                         throw new Violation(
+                                Invariant.ONE_LEASE,
                                 "group " + group + ": nodes " + holder + " and " + node.id + " both have a lease");
                     }
                     holder = node.id;
+                    judge(group).leased(node);
+                }
+            }
+        }
+    }
+
+    /** What is applied is forgotten but for what the settings keep, and what whoever takes a snapshot goes on with. */
+    private void checkHeld() {
+        if (asksForSnapshots) {
+            return;
+        }
+        long most = plan.settings().retainBytes() + HELD_BYTES_MAX;
+        for (SimNode node : nodes) {
+            for (long group = 1; group <= plan.groups(); group++) {
+                Replica replica = node.isUp() ? node.replica(group) : null;
+                if (replica != null && Internals.heldBytes(replica) > most) {
+                    throw new Violation(
+                            Invariant.BOUNDED,
+                            "node " + node.id + " holds " + Internals.heldBytes(replica) + " bytes of group " + group);
                 }
             }
         }
@@ -171,16 +185,20 @@ final class World {
         return plan;
     }
 
-    Spoiled spoiled() {
-        return spoiled;
-    }
-
     SimNetwork network() {
         return network;
     }
 
+    void snapshotIsAskedFor() {
+        asksForSnapshots = true;
+    }
+
     void countSnapshot() {
         snapshots++;
+    }
+
+    Nemesis nemesis() {
+        return nemesis;
     }
 
     Admin admin() {
@@ -208,9 +226,9 @@ final class World {
         return calm;
     }
 
-    void appended(SimNode node, LogRecord record) {
+    void appended(LogRecord record) {
         if (record instanceof LogRecord.Accept accept) {
-            judge(accept.group()).appended(record);
+            judge(accept.group()).assigned(accept.entry());
         }
     }
 
@@ -229,8 +247,8 @@ final class World {
         }
     }
 
-    /** The last lines of the trace. */
-    String trace() {
+    @Override
+    public String trace() {
         return String.join("\n", trace);
     }
 }
