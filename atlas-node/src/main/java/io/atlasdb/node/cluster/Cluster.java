@@ -1,5 +1,6 @@
 package io.atlasdb.node.cluster;
 
+import io.atlasdb.node.cluster.policy.Decision;
 import io.atlasdb.node.cluster.policy.RttMatrix;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.replica.Link;
@@ -8,6 +9,7 @@ import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -38,6 +40,7 @@ public final class Cluster implements AutoCloseable {
     private static final int ANSWER_THREADS = 2;
     private static final int ANSWERS_WAITING_MAX = 256;
     private static final long PING_MS = 3_000;
+    private static final long DECISIONS_MS = 1_000;
     /** Between looks at groups that this node may have left, in ticks. */
     private static final int DEPARTURE_TICKS = 6;
     /** How long a node that stops waits for others to take its groups over. */
@@ -59,12 +62,25 @@ public final class Cluster implements AutoCloseable {
 
     private volatile @Nullable String complaint;
     private final Distances distances;
-    private volatile HandOvers handOvers = (group, node, reason) -> {};
+    private volatile HandOvers handOvers = HandOvers.NONE;
     private boolean registered;
 
     /** Lets go of groups that this node owns. */
-    @FunctionalInterface
     public interface HandOvers {
+        /** Of a node that has not begun. */
+        HandOvers NONE = new HandOvers() {
+            @Override
+            public void handOver(long group, NodeRecord node, String reason) {}
+
+            @Override
+            public List<Decision> decisions() {
+                return List.of();
+            }
+        };
+
+        /** What was decided of late, the oldest first. */
+        List<Decision> decisions();
+
         /** Begins to hand a group over to a voter; does not wait. */
         void handOver(long group, NodeRecord node, String reason);
     }
@@ -141,11 +157,12 @@ public final class Cluster implements AutoCloseable {
 
     private void tick() {
         try {
+            SortedMap<Integer, NodeRecord> nodes = registry.nodes();
+            tellPeers(nodes); // before the address is registered, for which the others are needed
             if (!registered) {
+                tellOthers(nodes);
                 register();
             }
-            SortedMap<Integer, NodeRecord> nodes = registry.nodes();
-            tellPeers(nodes);
             distances.tick(nodes, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
             checkClock(nodes);
             driver.tick(new MembershipDriver.Round(nodes, options.fz(), mayOwn()));
@@ -178,6 +195,18 @@ public final class Cluster implements AutoCloseable {
             }
         }
         registered = true;
+    }
+
+    /** Lets nodes that can be reached reach this one, which may stand elsewhere than in its last life. */
+    private void tellOthers(SortedMap<Integer, NodeRecord> nodes) {
+        NodeRecord self = options.self();
+        byte[] here = new ClusterMessage.Here(self.host(), self.port()).encode();
+        for (NodeRecord node : nodes.values()) {
+            if (node.id() != self.id() && node.state() != NodeRecord.State.REMOVED) {
+                link.call(node.id(), Link.Service.CLUSTER, here, PING_MS)
+                        .exceptionally(unreachable -> new byte[0]); // it is told again
+            }
+        }
     }
 
     private void tellPeers(SortedMap<Integer, NodeRecord> nodes) {
@@ -336,6 +365,23 @@ public final class Cluster implements AutoCloseable {
         handOvers = by;
     }
 
+    /** What this node and those that answer in time decided of late about owners, the oldest first. Waits. */
+    public List<Decision> decisions() {
+        List<CompletableFuture<List<Decision>>> asked = new ArrayList<>();
+        byte[] question = new ClusterMessage.AskDecisions().encode();
+        for (NodeRecord node : registry.nodes().values()) {
+            if (node.id() != options.self().id() && link.isConnected(node.id())) {
+                asked.add(link.call(node.id(), Link.Service.CLUSTER, question, DECISIONS_MS)
+                        .thenApply(Decisions::decode)
+                        .exceptionally(silent -> List.of()));
+            }
+        }
+        List<Decision> all = new ArrayList<>(handOvers.decisions());
+        asked.forEach(one -> all.addAll(one.join())); // each ends by itself
+        all.sort(Comparator.comparingLong(Decision::atMs));
+        return all;
+    }
+
     /** Asks a node, which may be this one, to hand a group over; completes when it begins to. */
     public CompletableFuture<byte[]> moveOwner(int asked, long group, int target) {
         if (asked == options.self().id()) {
@@ -364,6 +410,19 @@ public final class Cluster implements AutoCloseable {
             @Override
             public byte[] distances() {
                 return Distances.encode(distances.own(registry.nodes()));
+            }
+
+            @Override
+            public byte[] decisions() {
+                return Decisions.encode(handOvers.decisions());
+            }
+
+            @Override
+            public void moved(int node, String host, int port) {
+                NodeRecord known = registry.nodes().get(node);
+                if (known != null && known.state() != NodeRecord.State.REMOVED && node != options.self().id()) {
+                    peers.setPeer(node, host, port);
+                }
             }
 
             @Override

@@ -34,6 +34,15 @@ sealed interface ClusterMessage {
     /** Asks what snapshots are on their way to the answering node; answered by {@link Arriving}. */
     record Arrivals() implements ClusterMessage {}
 
+    /**
+     * A member tells where it is reached now. Taken at once, without a quorum: the one that would register the address may need
+     * this very node.
+     */
+    record Here(String host, int port) implements ClusterMessage {}
+
+    /** Asks for the last decisions about owners, see {@link Decisions}. */
+    record AskDecisions() implements ClusterMessage {}
+
     /** The answer to {@link Join}. */
     record Joined(String cluster, NodeRecord self, List<NodeRecord> nodes) {
         public Joined {
@@ -92,6 +101,12 @@ sealed interface ClusterMessage {
                 out.writeLong(asked.group());
             } else if (this instanceof Arrivals) {
                 out.writeByte(7);
+            } else if (this instanceof Here here) {
+                out.writeByte(8);
+                out.writeUTF(here.host());
+                out.writeInt(here.port());
+            } else if (this instanceof AskDecisions) {
+                out.writeByte(9);
             } else {
                 out.writeByte(4);
             }
@@ -110,6 +125,8 @@ sealed interface ClusterMessage {
                 case 5 -> new MoveOwner(in.readLong(), in.readInt());
                 case 6 -> new AskStanding(in.readLong());
                 case 7 -> new Arrivals();
+                case 8 -> new Here(in.readUTF(), in.readInt());
+                case 9 -> new AskDecisions();
                 default -> throw new IllegalArgumentException("unknown request " + type + " to the cluster");
             };
         });

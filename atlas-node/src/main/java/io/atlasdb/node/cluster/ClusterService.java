@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,12 @@ final class ClusterService implements Link.Handler {
     interface OwnershipRequests {
         /** The round trips from here, as {@link Distances} encodes them. */
         byte[] distances();
+
+        /** The last decisions of this node. */
+        byte[] decisions();
+
+        /** A member is reached elsewhere now. */
+        void moved(int node, String host, int port);
 
         /** A node asks that a group be handed over; begins to, and does not wait. */
         void move(long group, int node, int asker);
@@ -81,6 +88,13 @@ final class ClusterService implements Link.Handler {
             ownership.move(move.group(), move.node(), from);
             return CompletableFuture.completedFuture(new byte[0]);
         }
+        if (message instanceof ClusterMessage.AskDecisions) {
+            return CompletableFuture.completedFuture(ownership.decisions());
+        }
+        if (message instanceof ClusterMessage.Here here) {
+            ownership.moved(from, here.host(), here.port());
+            return CompletableFuture.completedFuture(new byte[0]);
+        }
         if (message instanceof ClusterMessage.AskStanding asked) {
             return Departures.Standing.of(replicas.find(asked.group()));
         }
@@ -93,11 +107,37 @@ final class ClusterService implements Link.Handler {
         if (aheadMs > clockOffsetMsMax) {
             throw ClockCheck.refusal(aheadMs, "ahead of that of the member that it asked", clockOffsetMsMax);
         }
-        NodeRecord self = registry.register(join.uuid(), join.region(), join.host(), join.port());
-        LOG.info("{} is registered", self);
-        changed.run();
+        NodeRecord self = known(join);
+        if (self == null) {
+            self = registry.register(join.uuid(), join.region(), join.host(), join.port());
+            LOG.info("{} is registered", self);
+            changed.run();
+        } else {
+            ownership.moved(self.id(), join.host(), join.port());
+        }
         List<NodeRecord> nodes = List.copyOf(registry.nodes().values());
         return new ClusterMessage.Joined(cluster, self, nodes).encode();
+    }
+
+    /**
+     * A member that comes back, with the address that it tells; null when it must be registered or refused first. It writes its address
+     * itself once it is up: a quorum that needs it would be waited for in vain until then.
+     */
+    private @Nullable NodeRecord known(ClusterMessage.Join join) {
+        NodeRecord found = null;
+        for (NodeRecord node : registry.nodes().values()) {
+            if (node.uuid().equals(join.uuid())) {
+                found = node;
+            } else if (node.state() != NodeRecord.State.REMOVED
+                    && node.host().equals(join.host())
+                    && node.port() == join.port()) {
+                return null;
+            }
+        }
+        boolean back = found != null
+                && found.state() != NodeRecord.State.REMOVED
+                && found.region().equals(join.region());
+        return back ? found.at(join.host(), join.port()) : null;
     }
 
     private int memberships(int node) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that wait for this node to own a group, and the attempts to own it. An attempt is made only while somebody waits,
@@ -93,7 +94,12 @@ final class Claim {
     private void lookLater() {
         looking = true;
         long spread = RETRY_MS_MIN << Math.min(tries++, DOUBLINGS_MAX);
-        replica.later(spread + random.nextLong(spread), this::look);
+        long left = Long.MAX_VALUE;
+        for (Waiting one : waiting) {
+            left = Math.min(left, one.deadlineMs() - replica.nowMs());
+        }
+        // Who waits is told at its deadline, not at the next attempt after it.
+        replica.later(Math.max(1, Math.min(left, spread + random.nextLong(spread))), this::look);
     }
 
     private void look() {
@@ -122,11 +128,15 @@ final class Claim {
         lookLater();
     }
 
-    /** Why nobody can own the group, naming the nodes that are missing. */
+    /** Why nobody can own the group, naming the nodes that are missing. From any thread. */
     String missing() {
-        Configuration configuration = replica.configuration();
+        return missing(replica.group(), replica.configuration(), self, link);
+    }
+
+    /** What a node that knows these members has to say of why a group does not answer. */
+    static String missing(long group, @Nullable Configuration configuration, int self, Link link) {
         if (configuration == null) {
-            return "the members of group " + replica.group() + " are not known here";
+            return "the members of group " + group + " are not known here";
         }
         List<Integer> missing = new ArrayList<>();
         for (Configuration.Voter voter : configuration.voters()) {
@@ -134,7 +144,7 @@ final class Claim {
                 missing.add(voter.node());
             }
         }
-        return "group " + replica.group() + ": "
+        return "group " + group + ": "
                 + (missing.isEmpty()
                         ? "not enough of its nodes answered in time"
                         : "nodes " + missing + " cannot be reached");

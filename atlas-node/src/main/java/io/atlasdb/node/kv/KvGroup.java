@@ -42,7 +42,7 @@ final class KvGroup implements Ownership {
     private Validator validator;
     private Locks locks = new Locks();
     private final Deque<Parked> parked = new ArrayDeque<>();
-    private final Unapplied proposed;
+    private final Unapplied proposed = new Unapplied();
     /** Named requests and transactions whose entry is proposed and not applied: asked for again, they get the same answer. */
     private final Map<TxnId, CompletableFuture<Answer>> underWay = new HashMap<>();
 
@@ -68,7 +68,6 @@ final class KvGroup implements Ownership {
         this.claim = claim;
         this.validator = new Validator(replica, machine, 0);
         this.janitor = new Janitor(replica.group(), store);
-        this.proposed = new Unapplied(replica.group());
         this.transit = new Transit(replica, store.node(), (request, until, to) -> handle(request, until, false, to));
         lookForDrop();
         replica.execute(() -> replica.listen(this));
@@ -465,7 +464,7 @@ final class KvGroup implements Ownership {
                 parked.add(next);
             }
         }
-        proposed.tick(now, replica.applied().slot());
+        proposed.tick(now, replica.applied().slot(), claim::missing);
         readers.tick(
                 now,
                 () -> replica.isLeaseOld()

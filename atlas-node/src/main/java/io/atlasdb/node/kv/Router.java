@@ -126,7 +126,7 @@ final class Router {
                 KvGroup local = store.find(group);
                 int target = local != null && local.isOwned() ? self : target(local);
                 if (target == 0) {
-                    again(ErrorCode.NO_QUORUM.error("no node of group " + group + " can be reached"));
+                    again(ErrorCode.NO_QUORUM.error(missing()));
                 } else if (target == self && local != null) {
                     ask(local);
                 } else {
@@ -135,6 +135,10 @@ final class Router {
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
+        }
+
+        private String missing() {
+            return Claim.missing(group, store.members(group), self, link);
         }
 
         private int target(@Nullable KvGroup local) {
@@ -177,7 +181,7 @@ final class Router {
                 Throwable cause = failure == null ? null : unwrap(failure);
                 if (cause instanceof NotOwner moved) {
                     hint = moved.owner == self ? 0 : moved.owner;
-                    again(ErrorCode.NO_QUORUM.error("group " + group + " has no owner that could be found"));
+                    again(ErrorCode.NO_QUORUM.error(missing()));
                 } else if (cause != null) {
                     fail(cause);
                 } else {
@@ -222,7 +226,7 @@ final class Router {
             if (owner == 0 || owner == node) {
                 failed.add(node);
             }
-            again(ErrorCode.NO_QUORUM.error("group " + group + " has no owner that could be found"));
+            again(ErrorCode.NO_QUORUM.error(missing()));
         }
 
         /** Tries again after a pause, when there is time. */

@@ -9,17 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Entries that this node put into the log of a group and that are not applied, with who waits for them. */
 final class Unapplied {
-    private final long group;
     private final Map<Long, Proposed> bySlot = new HashMap<>();
 
     private record Proposed(Hash hash, long deadlineMs, CompletableFuture<Answer> answer) {}
-
-    Unapplied(long group) {
-        this.group = group;
-    }
 
     void add(Entry entry, long deadlineMs, CompletableFuture<Answer> answer) {
         bySlot.put(entry.slot(), new Proposed(entry.hash(), deadlineMs, answer));
@@ -56,14 +52,14 @@ final class Unapplied {
         unchosen.forEach(one -> one.answer().completeExceptionally(never));
     }
 
-    /** Tells whoever waited too long, or whose slot was skipped by a snapshot, that nobody knows what became of it. */
-    void tick(long nowMs, long appliedSlot) {
+    /** Tells whoever waited too long, or whose slot was skipped by a snapshot, that nobody knows what became of it, and why. */
+    void tick(long nowMs, long appliedSlot, Supplier<String> missing) {
         List<Proposed> late = new ArrayList<>();
         bySlot.entrySet()
                 .removeIf(one -> (one.getKey() <= appliedSlot || one.getValue().deadlineMs() <= nowMs)
                         && late.add(one.getValue()));
         late.forEach(one -> one.answer()
                 .completeExceptionally(
-                        ErrorCode.OUTCOME_UNKNOWN.error("group " + group + " did not confirm it in time")));
+                        ErrorCode.OUTCOME_UNKNOWN.error("not confirmed in time: " + missing.get())));
     }
 }

@@ -17,7 +17,7 @@ final class Waits {
     /**
      * The result of a future.
      *
-     * @throws AtlasException as the future failed; {@code BUSY} when it takes too long; {@code CANCELLED} when the thread is
+     * @throws AtlasException as the future failed; {@code NO_QUORUM} when it takes too long; {@code CANCELLED} when the thread is
      *     interrupted
      */
     static <T> T await(CompletableFuture<T> future, String what) {
@@ -27,7 +27,7 @@ final class Waits {
             Thread.currentThread().interrupt();
             throw ErrorCode.CANCELLED.error();
         } catch (TimeoutException e) {
-            throw ErrorCode.BUSY.error(what + " could not be read within " + WAIT_MS + " ms");
+            throw ErrorCode.NO_QUORUM.error(e, what + " did not arrive at this node within " + WAIT_MS + " ms");
         } catch (ExecutionException e) {
             throw Router.unwrap(Objects.requireNonNullElse(e.getCause(), e)) instanceof AtlasException known
                     ? known

@@ -183,7 +183,7 @@ public final class Node implements AutoCloseable {
     private void ownership(Cluster self, KvStore store, Replicas replicas, SystemTables tables) {
         Ownerships ownerships = add(new Ownerships(self, replicas, membership.link()));
         store.listen(ownerships::used);
-        self.handOvers((group, to, reason) -> ownerships.handOver(group, to.id(), to.zone(), reason));
+        self.handOvers(ownerships);
         OwnershipTables.register(tables, self, replicas, ownerships);
         ownerships.start();
     }

@@ -148,7 +148,7 @@ final class OwnershipTables {
 
     private List<@Nullable Object[]> history() {
         List<@Nullable Object[]> rows = new ArrayList<>();
-        for (Decision decision : ownerships.decisions()) {
+        for (Decision decision : cluster.decisions()) {
             rows.add(new @Nullable Object[] {
                 decision.atMs() * MICROS_PER_MS,
                 decision.group(),

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets the groups that this node owns go where their work is: counts, decides once a second, and hands over. */
-final class Ownerships implements AutoCloseable, OwnershipPolicy.View {
+final class Ownerships implements AutoCloseable, OwnershipPolicy.View, Cluster.HandOvers {
     private static final Logger LOG = LoggerFactory.getLogger(Ownerships.class);
     private static final long TICK_MS = 1_000;
     private static final long NANOS_PER_MS = 1_000_000;
@@ -73,13 +73,15 @@ final class Ownerships implements AutoCloseable, OwnershipPolicy.View {
     }
 
     /** Lets go of a group that is owned here since somebody asked for it. */
-    void handOver(long group, int node, int zone, String reason) {
+    @Override
+    public void handOver(long group, NodeRecord to, String reason) {
         Configuration.Voter self = self();
-        driver.carryOut(
-                new Decision(System.currentTimeMillis(), group, self.node(), self.zone(), node, zone, true, reason, 0));
+        long now = System.currentTimeMillis();
+        driver.carryOut(new Decision(now, group, self.node(), self.zone(), to.id(), to.zone(), true, reason, 0));
     }
 
-    List<Decision> decisions() {
+    @Override
+    public List<Decision> decisions() {
         return log.all();
     }
 

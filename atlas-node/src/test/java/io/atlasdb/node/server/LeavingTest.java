@@ -58,6 +58,9 @@ class LeavingTest {
                     () -> cluster.query(owner, "SELECT owner FROM atlas.ownership WHERE table_name = 'COUNTED'")
                             .equals(List.of("" + owner)));
         }
+        assertThat(cluster.query(2, "SELECT to_node FROM atlas.ownership_history WHERE from_node = 1 AND moved"))
+                .as("what node 1 decided, as node 2 tells it")
+                .contains("3");
         int before = done.get();
         RunningCluster.await("writes go on", 20, () -> done.get() > before);
         long began = System.nanoTime();
