@@ -1,6 +1,5 @@
 package io.atlasdb.node.cluster;
 
-import io.atlasdb.node.cluster.policy.Decision;
 import io.atlasdb.node.cluster.policy.RttMatrix;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.replica.Link;
@@ -9,7 +8,6 @@ import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,7 +38,6 @@ public final class Cluster implements AutoCloseable {
     private static final int ANSWER_THREADS = 2;
     private static final int ANSWERS_WAITING_MAX = 256;
     private static final long PING_MS = 3_000;
-    private static final long DECISIONS_MS = 1_000;
     /** Between looks at groups that this node may have left, in ticks. */
     private static final int DEPARTURE_TICKS = 6;
     /** How long a node that stops waits for others to take its groups over. */
@@ -64,26 +61,6 @@ public final class Cluster implements AutoCloseable {
     private final Distances distances;
     private volatile HandOvers handOvers = HandOvers.NONE;
     private boolean registered;
-
-    /** Lets go of groups that this node owns. */
-    public interface HandOvers {
-        /** Of a node that has not begun. */
-        HandOvers NONE = new HandOvers() {
-            @Override
-            public void handOver(long group, NodeRecord node, String reason) {}
-
-            @Override
-            public List<Decision> decisions() {
-                return List.of();
-            }
-        };
-
-        /** What was decided of late, the oldest first. */
-        List<Decision> decisions();
-
-        /** Begins to hand a group over to a voter; does not wait. */
-        void handOver(long group, NodeRecord node, String reason);
-    }
 
     /**
      * What a member is.
@@ -367,19 +344,7 @@ public final class Cluster implements AutoCloseable {
 
     /** What this node and those that answer in time decided of late about owners, the oldest first. Waits. */
     public List<Decision> decisions() {
-        List<CompletableFuture<List<Decision>>> asked = new ArrayList<>();
-        byte[] question = new ClusterMessage.AskDecisions().encode();
-        for (NodeRecord node : registry.nodes().values()) {
-            if (node.id() != options.self().id() && link.isConnected(node.id())) {
-                asked.add(link.call(node.id(), Link.Service.CLUSTER, question, DECISIONS_MS)
-                        .thenApply(Decisions::decode)
-                        .exceptionally(silent -> List.of()));
-            }
-        }
-        List<Decision> all = new ArrayList<>(handOvers.decisions());
-        asked.forEach(one -> all.addAll(one.join())); // each ends by itself
-        all.sort(Comparator.comparingLong(Decision::atMs));
-        return all;
+        return Decisions.gather(handOvers.decisions(), link, registry.nodes().values(), options.self().id());
     }
 
     /** Asks a node, which may be this one, to hand a group over; completes when it begins to. */
@@ -420,7 +385,9 @@ public final class Cluster implements AutoCloseable {
             @Override
             public void moved(int node, String host, int port) {
                 NodeRecord known = registry.nodes().get(node);
-                if (known != null && known.state() != NodeRecord.State.REMOVED && node != options.self().id()) {
+                if (known != null
+                        && known.state() != NodeRecord.State.REMOVED
+                        && node != options.self().id()) {
                     peers.setPeer(node, host, port);
                 }
             }

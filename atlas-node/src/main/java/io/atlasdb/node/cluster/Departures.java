@@ -32,6 +32,8 @@ final class Departures {
     private static final long ASK_MS = 3_000;
     /** Between the two times, so that what was applied is forced by then as well. */
     private static final long SETTLE_MS = 3_000;
+    /** Between two looks at all groups while group 0 does not change. */
+    private static final int ROUNDS_QUIET = 20;
     /** Groups that are asked about at a time. */
     private static final int ASKED_MAX = 16;
 
@@ -40,6 +42,8 @@ final class Departures {
     private final Link link;
     private final Placement placement;
     private final LongSupplier nowMs;
+    private long seenSlot;
+    private int rounds;
     private final Map<Long, Look> looks = new ConcurrentHashMap<>();
 
     /**
@@ -100,10 +104,17 @@ final class Departures {
 
     /** Looks at the groups of this node, which stands in a region. */
     void tick(String region) {
+        Replica system = replicas.find(Store.SYSTEM_GROUP);
+        long slot = system == null ? 0 : system.applied().slot();
+        boolean all = slot != seenSlot || ++rounds % ROUNDS_QUIET == 0;
+        seenSlot = slot;
         for (Replica replica : replicas.all()) {
             Configuration known = replica.configuration();
             if (replica.group() == Store.SYSTEM_GROUP || replica.isDeparted() || known == null) {
                 continue;
+            }
+            if (known.hasMember(self) && !all && !looks.containsKey(replica.group())) {
+                continue; // nobody has said anything of any group
             }
             if (known.hasMember(self) && mayBeIn(region, replica.group())) {
                 looks.remove(replica.group());

@@ -59,7 +59,6 @@ final class Unapplied {
                 .removeIf(one -> (one.getKey() <= appliedSlot || one.getValue().deadlineMs() <= nowMs)
                         && late.add(one.getValue()));
         late.forEach(one -> one.answer()
-                .completeExceptionally(
-                        ErrorCode.OUTCOME_UNKNOWN.error("not confirmed in time: " + missing.get())));
+                .completeExceptionally(ErrorCode.OUTCOME_UNKNOWN.error("not confirmed in time: " + missing.get())));
     }
 }

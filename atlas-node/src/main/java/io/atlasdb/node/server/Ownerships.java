@@ -1,6 +1,7 @@
 package io.atlasdb.node.server;
 
 import io.atlasdb.node.cluster.Cluster;
+import io.atlasdb.node.cluster.HandOvers;
 import io.atlasdb.node.cluster.NodeRecord;
 import io.atlasdb.node.cluster.policy.Accesses;
 import io.atlasdb.node.cluster.policy.Decision;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets the groups that this node owns go where their work is: counts, decides once a second, and hands over. */
-final class Ownerships implements AutoCloseable, OwnershipPolicy.View, Cluster.HandOvers {
+final class Ownerships implements AutoCloseable, OwnershipPolicy.View, HandOvers {
     private static final Logger LOG = LoggerFactory.getLogger(Ownerships.class);
     private static final long TICK_MS = 1_000;
     private static final long NANOS_PER_MS = 1_000_000;

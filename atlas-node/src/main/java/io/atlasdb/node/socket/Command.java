@@ -1,6 +1,7 @@
 package io.atlasdb.node.socket;
 
 import io.atlasdb.sql.access.AccessChange;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Retention;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,14 @@ sealed interface Command {
         }
     }
 
+    /** {@code CONSISTENCY}: how fresh later reads of the connection are; null asks how fresh they are. */
+    record Consistency(@Nullable ReadMode mode) implements Command {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.consistency(this);
+        }
+    }
+
     /** {@code NODE LIST}. */
     record NodeList() implements Command {
         @Override
@@ -192,6 +201,8 @@ sealed interface Command {
         R whoAmI(WhoAmI command);
 
         R assume(Assume command);
+
+        R consistency(Consistency command);
 
         R nodeList(NodeList command);
 

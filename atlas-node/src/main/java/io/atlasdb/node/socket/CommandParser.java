@@ -5,6 +5,7 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.AccessChange;
 import io.atlasdb.sql.access.Rights;
 import io.atlasdb.sql.store.Limits;
+import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -32,6 +33,7 @@ final class CommandParser {
             Map.entry("SCAN", line -> new Command.Scan(prefix(exactly(2, line)))),
             Map.entry("COUNT", line -> new Command.Count(prefix(exactly(2, line)))),
             Map.entry("SAMPLE", CommandParser::sample),
+            Map.entry("CONSISTENCY", CommandParser::consistency),
             Map.entry("PRINCIPAL", CommandParser::principal),
             Map.entry("PRINCIPLE", CommandParser::principal),
             Map.entry("ACL", CommandParser::acl),
@@ -213,6 +215,30 @@ final class CommandParser {
         }
         AccessChange change = new AccessChange(action.equals("GRANT"), rights, List.of(principalName(line, 3)));
         return new Command.Acl(key, change, permissions);
+    }
+
+    private static Command consistency(Line line) {
+        String kind = line.verb(1);
+        if (line.size() == 1) {
+            return new Command.Consistency(null);
+        }
+        if (line.size() == 2 && kind.equals("STRONG")) {
+            return new Command.Consistency(ReadMode.STRONG);
+        }
+        if (line.size() == 2 && kind.equals("SESSION")) {
+            return new Command.Consistency(ReadMode.session(0));
+        }
+        if (line.size() == 3 && kind.equals("STALE")) {
+            try {
+                long ms = GoDuration.parse(text(line, 2)).toMillis();
+                if (ms > 0) {
+                    return new Command.Consistency(ReadMode.stale(ms));
+                }
+            } catch (IllegalArgumentException e) {
+                return refused(Answer.warn(String.valueOf(e.getMessage())));
+            }
+        }
+        return refused(Answer.warn("usage: CONSISTENCY [STRONG | SESSION | STALE <duration>]"));
     }
 
     private static Command principal(Line line) {

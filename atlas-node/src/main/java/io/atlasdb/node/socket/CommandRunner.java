@@ -55,9 +55,9 @@ final class CommandRunner {
     }
 
     /** Begins to write a value that follows its command. */
-    KeySpace.Incoming open(Command.BlobSet command, @Nullable String principal) {
+    KeySpace.Incoming open(Command.BlobSet command, @Nullable String principal, Freshness freshness) {
         KeyName key = command.key();
-        return keys.write(key.table(), key.row(), command.bytes(), identities.of(principal));
+        return keys.reading(freshness).write(key.table(), key.row(), command.bytes(), identities.of(principal));
     }
 
     /** Commits a value that is here. The future always completes with an answer. */
@@ -85,16 +85,19 @@ final class CommandRunner {
      * Runs a command. The future always completes with an answer, an error among them.
      *
      * @param principal who asks, or null
+     * @param freshness of what it reads
      * @param cancelled says that nobody waits for the answer any more
      */
-    CompletableFuture<Answer> run(Command command, @Nullable String principal, BooleanSupplier cancelled) {
+    CompletableFuture<Answer> run(
+            Command command, @Nullable String principal, Freshness freshness, BooleanSupplier cancelled) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        KeySpace patient = keys.reading(freshness);
         Runnable work = () -> start(
-                () -> command.accept(new Execution(keys, cluster, identities, budget, principal, cancelled)),
+                () -> command.accept(new Execution(patient, cluster, identities, budget, principal, cancelled)),
                 answer,
                 busy(answer));
-        KeySpace atHand = impatient;
-        if (atHand != null && isShort(command)) {
+        if (impatient != null && isShort(command)) {
+            KeySpace atHand = impatient.reading(freshness);
             start(
                     () -> command.accept(new Execution(atHand, cluster, identities, budget, principal, cancelled)),
                     answer,

@@ -198,6 +198,12 @@ record Execution(
         return done(Answer.ok(quorum("Q1", quorums.phase1()) + quorum("Q2", quorums.phase2())));
     }
 
+    /** The connection has set it already. */
+    @Override
+    public CompletableFuture<Answer> consistency(Command.Consistency command) {
+        return done(Answer.OK);
+    }
+
     /** Only the first line may be a HELLO. */
     @Override
     public CompletableFuture<Answer> hello(Command.Hello command) {

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * {@code AtlasException}s, thrown or in the future.
  */
 public interface KeySpace {
+    /** The same with reads as fresh as a connection wants them, and its writes noted there. */
+    default KeySpace reading(Freshness freshness) {
+        return this;
+    }
+
     /**
      * Writes a value; makes its table when this is the first one.
      *

@@ -1,6 +1,7 @@
 package io.atlasdb.node.socket;
 
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.ReadMode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -80,6 +81,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
 
     private long receiverHolds;
     private @Nullable String principal;
+    private final Freshness freshness = new Freshness();
     private boolean untaggedInFlight;
     private int readsInFlight;
     private long nextId;
@@ -279,6 +281,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
             answer(request, Answer.OK);
             return;
         }
+        if (command instanceof Command.Consistency consistency) {
+            answer(request, consistency(consistency.mode()));
+            return;
+        }
         if (command instanceof Command.BlobSet set) {
             receive(request, set);
             return;
@@ -291,7 +297,15 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         }
         AtomicBoolean cancelled = new AtomicBoolean();
         long id = inFlight(request, heldBytes, cancelled);
-        runner.run(command, principal, cancelled::get).thenAccept(answer -> completed(id, answer));
+        runner.run(command, principal, freshness, cancelled::get).thenAccept(answer -> completed(id, answer));
+    }
+
+    private Answer consistency(@Nullable ReadMode mode) {
+        if (mode == null) {
+            return Answer.ok("CONSISTENCY " + Freshness.text(freshness.mode()));
+        }
+        freshness.set(mode);
+        return Answer.OK;
     }
 
     private long inFlight(Request request, long heldBytes, AtomicBoolean cancelled) {
@@ -308,7 +322,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         receiver = new BlobReceiver(
                 request,
                 command.bytes(),
-                () -> runner.open(command, writer),
+                () -> runner.open(command, writer, freshness),
                 runner.transfers(),
                 context.executor(),
                 this::proceed,

@@ -54,6 +54,9 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     private static final long CREATE_MS_MAX = 60_000;
 
     private final Store store;
+    /** Of the connection that this view is for; null for strong reads. */
+    private final @Nullable Freshness freshness;
+
     private final CatalogStore catalogs;
     private final KeyRights rights;
     private final Map<String, KeyTable> tables;
@@ -68,6 +71,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         this.store = store;
         this.catalogs = catalogs;
         this.rights = new KeyRights(store, catalogs);
+        freshness = null;
         tables = new ConcurrentHashMap<>();
         creating = new ConcurrentHashMap<>();
         patient = this;
@@ -80,20 +84,30 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         schemaWorker.allowCoreThreadTimeOut(true);
     }
 
-    /** The impatient view of another one. */
-    private StoreKeySpace(StoreKeySpace patient) {
-        store = new ImpatientStore(patient.store);
-        catalogs = patient.catalogs;
-        rights = new KeyRights(store, catalogs);
-        tables = patient.tables;
-        creating = patient.creating;
-        schemaWorker = patient.schemaWorker;
-        this.patient = patient;
+    /** A view of another one. */
+    private StoreKeySpace(StoreKeySpace of, Store store, @Nullable Freshness freshness) {
+        this.store = store;
+        this.freshness = freshness;
+        catalogs = of.catalogs;
+        rights = store == of.store ? of.rights : new KeyRights(store, catalogs);
+        tables = of.tables;
+        creating = of.creating;
+        schemaWorker = of.schemaWorker;
+        patient = of.patient;
     }
 
     @Override
     public KeySpace impatient() {
-        return new StoreKeySpace(this);
+        return new StoreKeySpace(this, new ImpatientStore(store), freshness);
+    }
+
+    @Override
+    public KeySpace reading(Freshness asked) {
+        return new StoreKeySpace(this, store, asked);
+    }
+
+    private Snapshot snapshot(@Nullable String table, Identity identity) {
+        return freshness == null ? store.snapshot() : freshness.snapshot(store, catalogs, table, identity);
     }
 
     @Override
@@ -219,7 +233,14 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
 
     /** Runs a write again while the schema or a row that it read changes under it. */
     private CompletableFuture<Long> retried(Supplier<CompletableFuture<Long>> write) {
-        return retried(write, 1);
+        CompletableFuture<Long> done = retried(write, 1);
+        Freshness mine = freshness;
+        return mine == null
+                ? done
+                : done.thenApply(timestamp -> {
+                    mine.wrote(timestamp);
+                    return timestamp;
+                });
     }
 
     private CompletableFuture<Long> retried(Supplier<CompletableFuture<Long>> write, int attempt) {
@@ -395,7 +416,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
 
     @Override
     public @Nullable Outgoing read(String table, String row, Identity identity) {
-        try (Snapshot snapshot = store.snapshot()) {
+        try (Snapshot snapshot = snapshot(table, identity)) {
             KeyTable keys = at(snapshot, table);
             if (keys == null) {
                 return null;
@@ -420,7 +441,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     @Override
     public void scan(String prefix, Identity identity, Visitor visitor) {
         int dot = prefix.indexOf('.');
-        try (Snapshot snapshot = store.snapshot()) {
+        try (Snapshot snapshot = snapshot(null, identity)) {
             Catalog catalog = catalogs.at(snapshot);
             Map<String, Table> all = new TreeMap<>(catalog.schemas().getOrDefault(KeyTables.SCHEMA, Map.of()));
             for (Table listed : all.values()) {

@@ -26,7 +26,9 @@ class RefusalTest {
             put(cluster, 1, 200);
             cluster.cut(3, true);
             put(cluster, 1, 200);
-            assertThat(get(cluster, 2, 200)).as("its own region is enough for an owner").isEqualTo("x");
+            assertThat(get(cluster, 2, 200))
+                    .as("its own region is enough for an owner")
+                    .isEqualTo("x");
             AtlasException write = refused(() -> put(cluster, 1, 100));
             assertThat(write.code()).isIn(ErrorCode.NO_QUORUM, ErrorCode.OUTCOME_UNKNOWN);
             assertThat(write).hasMessageContaining("nodes [3] cannot be reached");
