@@ -1,5 +1,6 @@
 package io.atlasdb.node.cluster;
 
+import io.atlasdb.node.cluster.policy.Decision;
 import io.atlasdb.node.cluster.policy.RttMatrix;
 import io.atlasdb.node.consensus.Configuration;
 import io.atlasdb.node.replica.Link;
