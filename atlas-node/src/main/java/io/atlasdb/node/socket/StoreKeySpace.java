@@ -215,7 +215,7 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
         }
         // It may be there already and shall be retained longer: only who reads it can tell.
         return written.handle((timestamp, error) ->
-                        error != null && cause(error) instanceof AtlasException e && e.code() == ErrorCode.RETAINED
+                        error != null && Conflicts.cause(error) instanceof AtlasException e && e.code() == ErrorCode.RETAINED
                                 ? CompletableFuture.supplyAsync(
                                                 () -> replace(table, row, value, principal, until), schemaWorker)
                                         .thenCompose(done -> done)
@@ -244,13 +244,13 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
     }
 
     private CompletableFuture<Long> retried(Supplier<CompletableFuture<Long>> write, int attempt) {
-        return begun(write)
+        return Conflicts.begun(write)
                 .handle((timestamp, error) -> {
                     if (error == null) {
                         return CompletableFuture.completedFuture(timestamp);
                     }
-                    if (attempt >= ATTEMPTS_MAX || !isConflict(error)) {
-                        return CompletableFuture.<Long>failedFuture(cause(error));
+                    if (attempt >= ATTEMPTS_MAX || !Conflicts.isOne(error)) {
+                        return CompletableFuture.<Long>failedFuture(Conflicts.cause(error));
                     }
                     return CompletableFuture.supplyAsync(
                                     () -> {
@@ -271,28 +271,6 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                 snapshot.catchUp();
             }
         }
-    }
-
-    /** The future of a write; an error that it threw on the way is in it as well. */
-    private static CompletableFuture<Long> begun(Supplier<CompletableFuture<Long>> write) {
-        try {
-            return write.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static boolean isConflict(Throwable error) {
-        return cause(error) instanceof AtlasException known
-                && (known.code() == ErrorCode.SCHEMA_CHANGED
-                        || known.code() == ErrorCode.SERIALIZATION
-                        || known.code() == ErrorCode.TABLE_EXISTS);
-    }
-
-    private static Throwable cause(Throwable error) {
-        boolean wrapped = error instanceof CompletionException || error instanceof ExecutionException;
-        Throwable cause = error.getCause();
-        return wrapped && cause != null ? cause : error;
     }
 
     /** The table as memory or the newest catalog has it; null when there is none. */
@@ -388,8 +366,8 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                                         transaction.snapshot().timestamp() + 1));
                 transaction.commit().get(CREATE_MS_MAX, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
-                if (attempt >= ATTEMPTS_MAX || !isConflict(e)) {
-                    throw cause(e) instanceof RuntimeException known ? known : new CompletionException(cause(e));
+                if (attempt >= ATTEMPTS_MAX || !Conflicts.isOne(e)) {
+                    throw Conflicts.cause(e) instanceof RuntimeException known ? known : new CompletionException(Conflicts.cause(e));
                 }
             } catch (TimeoutException e) {
                 throw ErrorCode.OUTCOME_UNKNOWN.error(
