@@ -32,6 +32,7 @@ public final class Replica {
     private final Proposals proposals;
     private final Leaving leaving = new Leaving(this);
     private final HeldBack heldBack;
+    private final HeldCommits outgoing;
     private long lastTimestamp;
     private long inheritedTimestamp;
     /** The slot whose application makes this owner ready: its own first entry, above all that it recovered. */
@@ -64,6 +65,7 @@ public final class Replica {
         this.heldBack = heldBack;
         this.lastTimestamp = last;
         this.timers = new Timers(loop, this::tick, () -> core.retention().idle(this.applied.slot()));
+        this.outgoing = new HeldCommits(loop, (to, message) -> context.network().send(to, group, message));
         this.proposals = new Proposals(core, context.chain());
         this.reads = new ReadRounds(core, context.settings().leaseMs());
         this.appliedConfiguration = core.configuration();
@@ -412,7 +414,7 @@ public final class Replica {
         if (send.node() == context.self().node()) {
             receive(send.node(), send.message());
         } else {
-            context.network().send(send.node(), group, send.message());
+            outgoing.send(send.node(), send.message());
         }
     }
 
