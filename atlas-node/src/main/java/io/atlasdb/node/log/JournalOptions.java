@@ -28,7 +28,7 @@ public record JournalOptions(
         int segmentWaitMillis) {
     /** For a node in production. */
     public static final JournalOptions DEFAULT = new JournalOptions(
-            Limits.SEGMENT_BYTES, 1 << 20, 64 << 20, 2, 64 << 20, 512 << 20, Limits.SEGMENT_BYTES, 5, 30_000);
+            Limits.SEGMENT_BYTES, 1 << 20, 64 << 20, 2, 64 << 20, 512 << 20, Limits.SEGMENT_BYTES, 50, 30_000);
 
     public JournalOptions {
         atLeast("segmentBytes", segmentBytes, 16 << 10);
