@@ -43,7 +43,6 @@ public final class Replica {
     private final ReadRounds reads;
     /** The newest one that is applied; the core's may be that of an entry which is chosen and waits. */
     private @Nullable Configuration appliedConfiguration;
-
     private boolean owned;
     private boolean readyProposed;
     private volatile boolean failed;
@@ -403,10 +402,8 @@ public final class Replica {
     }
 
     private void applyChosen() {
-        Entry next = installing ? null : heldBack.next();
-        while (next != null) {
+        for (Entry next; (next = installing ? null : heldBack.next()) != null; ) {
             apply(next);
-            next = installing ? null : heldBack.next();
         }
     }
 
