@@ -345,7 +345,11 @@ public final class Cluster implements AutoCloseable {
 
     /** What this node and those that answer in time decided of late about owners, the oldest first. Waits. */
     public List<Decision> decisions() {
-        return Decisions.gather(handOvers.decisions(), link, registry.nodes().values(), options.self().id());
+        return Decisions.gather(
+                handOvers.decisions(),
+                link,
+                registry.nodes().values(),
+                options.self().id());
     }
 
     /** Asks a node, which may be this one, to hand a group over; completes when it begins to. */

@@ -43,6 +43,7 @@ public final class Replica {
     private final ReadRounds reads;
     /** The newest one that is applied; the core's may be that of an entry which is chosen and waits. */
     private @Nullable Configuration appliedConfiguration;
+
     private boolean owned;
     private boolean readyProposed;
     private volatile boolean failed;

@@ -214,12 +214,13 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
             return written;
         }
         // It may be there already and shall be retained longer: only who reads it can tell.
-        return written.handle((timestamp, error) ->
-                        error != null && Conflicts.cause(error) instanceof AtlasException e && e.code() == ErrorCode.RETAINED
-                                ? CompletableFuture.supplyAsync(
-                                                () -> replace(table, row, value, principal, until), schemaWorker)
-                                        .thenCompose(done -> done)
-                                : written)
+        return written.handle((timestamp, error) -> error != null
+                                && Conflicts.cause(error) instanceof AtlasException e
+                                && e.code() == ErrorCode.RETAINED
+                        ? CompletableFuture.supplyAsync(
+                                        () -> replace(table, row, value, principal, until), schemaWorker)
+                                .thenCompose(done -> done)
+                        : written)
                 .thenCompose(done -> done);
     }
 
@@ -367,7 +368,9 @@ public final class StoreKeySpace implements KeySpace, AutoCloseable {
                 transaction.commit().get(CREATE_MS_MAX, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 if (attempt >= ATTEMPTS_MAX || !Conflicts.isOne(e)) {
-                    throw Conflicts.cause(e) instanceof RuntimeException known ? known : new CompletionException(Conflicts.cause(e));
+                    throw Conflicts.cause(e) instanceof RuntimeException known
+                            ? known
+                            : new CompletionException(Conflicts.cause(e));
                 }
             } catch (TimeoutException e) {
                 throw ErrorCode.OUTCOME_UNKNOWN.error(
