@@ -35,9 +35,9 @@ class FuzzTest {
     static void start() throws Exception {
         node = TestNode.start();
         String granted = say("PRINCIPAL ASSUME keeper", "KEY PUT VAULT.K1 x", "ACL GRANT VAULT keeper PERMS OWNER");
-        if (granted.contains("ACL granted")) {
-            say("PRINCIPAL ASSUME keeper", "KEY PUT VAULT.K1 " + Answers.SECRET);
-        }
+        assertThat(granted).contains("ACL granted");
+        assertThat(say("PRINCIPAL ASSUME keeper", "KEY PUT VAULT.K1 " + Answers.SECRET, "KEY GET VAULT.K1"))
+                .contains(Answers.SECRET);
         try (Connection c = node.connect();
                 Statement s = c.createStatement()) {
             s.execute("CREATE TABLE product (id INTEGER PRIMARY KEY, name VARCHAR(5), price DECIMAL(5, 2))");
