@@ -4,6 +4,7 @@ Command AtlasGrant() :
 {
     boolean grants; QualifiedName table = null; String schema = null;
     final List<String> privileges = new ArrayList<String>(); final List<String> principals = new ArrayList<String>();
+    final List<String> roles = new ArrayList<String>();
 }
 {
     (
@@ -11,7 +12,7 @@ Command AtlasGrant() :
     |
         <REVOKE> { grants = false; } [ LOOKAHEAD(<GRANT> <OPTION>) <GRANT> <OPTION> <FOR> { refuse("REVOKE GRANT OPTION"); } ]
     )
-    AtlasPrivilege(privileges) ( <COMMA> AtlasPrivilege(privileges) )*
+    AtlasPrivilege(privileges, roles) ( <COMMA> AtlasPrivilege(privileges, roles) )*
     (
         <ON>
         (
@@ -20,16 +21,26 @@ Command AtlasGrant() :
             [ <TABLE> ] table = AtlasName()
         )
     |
-        { refuse((grants ? "GRANT" : "REVOKE") + " of roles"); }
+        {
+            if (roles.size() < privileges.size()) {
+                throw Nodes.syntax(getPos(), "rights are granted ON a table or schema");
+            }
+        }
     )
     ( <TO> { Nodes.checkDirection(grants, getPos()); } | <FROM> { Nodes.checkDirection(!grants, getPos()); } )
     AtlasPrincipal(principals) ( <COMMA> AtlasPrincipal(principals) )*
     [ <WITH> <GRANT> <OPTION> { refuse("WITH GRANT OPTION"); } ]
     [ <CASCADE> | <RESTRICT> ]
-    { return new ChangeRights(grants, privileges, table, schema, principals); }
+    {
+        if (table == null && schema == null) {
+            return new UserCommand.ChangeRoles(grants, roles, principals);
+        }
+        return new ChangeRights(grants, privileges, table, schema, principals);
+    }
 }
 
-void AtlasPrivilege(List<String> privileges) :
+/** A word that is none of the language's rights may be a role, which is not folded. */
+void AtlasPrivilege(List<String> privileges, List<String> roles) :
 { String name; }
 {
     (
@@ -37,7 +48,7 @@ void AtlasPrivilege(List<String> privileges) :
     |
         <ALL> [ LOOKAHEAD(1) <PRIVILEGES> ] { name = "ALL"; }
     |
-        name = Identifier()
+        name = Identifier() { roles.add(Nodes.asWritten(name, token.image)); }
     )
     { privileges.add(name); }
     [ ParenthesizedSimpleIdentifierList() { refuse("rights on columns"); } ]

@@ -13,7 +13,9 @@ SqlNode AtlasCreate() :
     |
         <GROUP> c = AtlasCreateGroup() { return new CommandNode(c, getPos()); }
     |
-        ( <VIEW> | <SEQUENCE> | <USER> | <ROLE> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
+        c = AtlasCreateUser() { return new CommandNode(c, getPos()); }
+    |
+        ( <VIEW> | <SEQUENCE> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
         | <TEMPORARY> | <GLOBAL> | <LOCAL> | <MATERIALIZED> ) { return refuseRest("CREATE "); }
     |
         <OR> <REPLACE> { return refuseRest("CREATE OR "); }
@@ -262,7 +264,9 @@ SqlNode AtlasAlter() :
     |
         <GROUP> c = AtlasAlterGroup() { return new CommandNode(c, getPos()); }
     |
-        ( <SYSTEM> | <SESSION> | <USER> | <ROLE> | <INDEX> | <SCHEMA> | <SEQUENCE> | <VIEW> | <DATABASE> )
+        <USER> c = AtlasAlterUser() { return new CommandNode(c, getPos()); }
+    |
+        ( <SYSTEM> | <SESSION> | <ROLE> | <INDEX> | <SCHEMA> | <SEQUENCE> | <VIEW> | <DATABASE> )
         { return refuseRest("ALTER "); }
     )
 }
@@ -340,7 +344,13 @@ SqlNode AtlasDrop() :
     |
         <GROUP> ifExists = IfExistsOpt() name = Identifier() { return new CommandNode(new DropGroup(name, ifExists), getPos()); }
     |
-        ( <VIEW> | <SEQUENCE> | <USER> | <ROLE> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
+        <USER> ifExists = IfExistsOpt() name = AtlasPrincipalName()
+        { return new CommandNode(new UserCommand.DropUser(name, ifExists), getPos()); }
+    |
+        <ROLE> ifExists = IfExistsOpt() name = AtlasPrincipalName()
+        { return new CommandNode(new UserCommand.DropRole(name, ifExists), getPos()); }
+    |
+        ( <VIEW> | <SEQUENCE> | <FUNCTION> | <PROCEDURE> | <TRIGGER> | <TYPE> | <DOMAIN> | <DATABASE>
         | <MATERIALIZED> ) { return refuseRest("DROP "); }
     )
 }

@@ -31,6 +31,7 @@ final class Channel {
 
     private final ConnectionUrl url;
     private final boolean http;
+    private final @Nullable Tls tls;
     private final InetSocketAddress host;
     private final Link link;
     private final Opened opened;
@@ -50,11 +51,13 @@ final class Channel {
         MAY_HAVE_COMMITTED
     }
 
-    private Channel(ConnectionUrl url, InetSocketAddress host, boolean http, Link link, Opened opened)
+    private Channel(
+            ConnectionUrl url, InetSocketAddress host, boolean http, @Nullable Tls tls, Link link, Opened opened)
             throws SQLException {
         this.url = url;
         this.host = host;
         this.http = http;
+        this.tls = tls;
         this.link = link;
         this.opened = opened;
         socketTimeoutMs = url.get(ConnectionProperty.SOCKET_TIMEOUT);
@@ -66,6 +69,7 @@ final class Channel {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(loginMs);
         List<String> failures = new ArrayList<>();
         IOException last = null;
+        Tls tls = Tls.of(url);
         for (InetSocketAddress host : url.hosts()) {
             long leftMs = loginMs == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             if (loginMs > 0 && leftMs <= 0) {
@@ -73,7 +77,7 @@ final class Channel {
                 break;
             }
             try {
-                return open(url, host, (int) leftMs);
+                return open(url, host, tls, (int) leftMs);
             } catch (IOException e) {
                 last = e;
                 failures.add(host.getHostString() + ":" + host.getPort() + " " + reason(e));
@@ -86,7 +90,7 @@ final class Channel {
                 String.join("; ", failures));
     }
 
-    private static Channel open(ConnectionUrl url, InetSocketAddress host, int leftMs)
+    private static Channel open(ConnectionUrl url, InetSocketAddress host, @Nullable Tls tls, int leftMs)
             throws IOException, SQLException {
         int connectMs = url.get(ConnectionProperty.CONNECT_TIMEOUT);
         if (leftMs > 0) {
@@ -94,9 +98,10 @@ final class Channel {
         }
         boolean http = url.get(ConnectionProperty.TRANSPORT).equals("http");
         Open.Builder open = Open.newBuilder().setMagic(MAGIC).setVersion(VERSION);
+        Scram scram = Scram.of(url);
+        open.setScramFirst(scram.first());
         for (ConnectionProperty<String> property : List.of(
                 ConnectionProperty.USER,
-                ConnectionProperty.PASSWORD,
                 ConnectionProperty.SCHEMA,
                 ConnectionProperty.APPLICATION_NAME,
                 ConnectionProperty.CONSISTENCY)) {
@@ -104,18 +109,22 @@ final class Channel {
                 open.putProperties(property.key(), url.get(property));
             }
         }
-        Link link = link(host, connectMs, http);
+        Link link = link(host, connectMs, http, tls);
         boolean kept = false;
         try {
             Response response = link.call(Request.newBuilder().setOpen(open).build(), leftMs);
+            if (response.hasChallenge()) {
+                response = link.call(scram.answer(response.getChallenge()), leftMs);
+            }
             if (response.hasError()) {
                 throw Errors.of(response.getError());
             }
             if (!response.hasOpened()) {
                 throw new IOException("does not speak the client protocol");
             }
+            scram.verify(response.getOpened());
             kept = true;
-            return new Channel(url, host, http, link, response.getOpened());
+            return new Channel(url, host, http, tls, link, response.getOpened());
         } finally {
             if (!kept) {
                 link.close();
@@ -123,8 +132,9 @@ final class Channel {
         }
     }
 
-    private static Link link(InetSocketAddress host, int connectMs, boolean http) throws IOException {
-        return http ? new HttpLink(host, connectMs) : new FramedLink(host, connectMs);
+    private static Link link(InetSocketAddress host, int connectMs, boolean http, @Nullable Tls tls)
+            throws IOException {
+        return http ? new HttpLink(host, connectMs, tls) : new FramedLink(host, connectMs, tls);
     }
 
     private static String reason(IOException e) {
@@ -296,7 +306,7 @@ final class Channel {
                         .setSecret(opened.getSecret())
                         .setNumber(requestNumber))
                 .build();
-        try (Link second = link(host, url.get(ConnectionProperty.CONNECT_TIMEOUT), http)) {
+        try (Link second = link(host, url.get(ConnectionProperty.CONNECT_TIMEOUT), http, tls)) {
             Response response = second.call(request, CANCEL_TIMEOUT_MS);
             if (response.hasError()) {
                 throw Errors.of(response.getError());

@@ -33,6 +33,18 @@ final class ConnectionProperty<T> {
             number("fetchSize", 1_000, "Rows that are fetched at a time; 0 = as the server likes.");
     static final ConnectionProperty<String> TRANSPORT =
             choice("transport", "framed", "How messages travel.", List.of("framed", "http"));
+    static final ConnectionProperty<String> SSL_MODE = choice(
+            "sslMode",
+            "auto",
+            "TLS: disable, verify-ca, verify-full (the host's name too), or auto: verify-full with a rootCert or trustStore,"
+                    + " else disable.",
+            List.of("auto", "disable", "verify-ca", "verify-full"));
+    static final ConnectionProperty<String> ROOT_CERT =
+            text("rootCert", "", "A PEM file with the authorities to trust.");
+    static final ConnectionProperty<String> TRUST_STORE =
+            text("trustStore", "", "A key store with them instead, PKCS #12 or JKS.");
+    static final ConnectionProperty<String> TRUST_STORE_PASSWORD =
+            text("trustStorePassword", "", "The password of the trust store.");
 
     static final List<ConnectionProperty<?>> ALL = List.of(
             USER,
@@ -44,7 +56,11 @@ final class ConnectionProperty<T> {
             LOGIN_TIMEOUT,
             SOCKET_TIMEOUT,
             FETCH_SIZE,
-            TRANSPORT);
+            TRANSPORT,
+            SSL_MODE,
+            ROOT_CERT,
+            TRUST_STORE,
+            TRUST_STORE_PASSWORD);
 
     private final String key;
     private final T defaultValue;

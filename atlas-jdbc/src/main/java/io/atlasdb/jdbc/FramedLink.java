@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import org.jspecify.annotations.Nullable;
 
 /** Messages, each behind its length in four bytes, big endian. */
 final class FramedLink implements Link {
@@ -19,8 +20,8 @@ final class FramedLink implements Link {
     private final DataInputStream in;
     private final OutputStream out;
 
-    FramedLink(InetSocketAddress host, int connectTimeoutMs) throws IOException {
-        socket = Sockets.connect(host, connectTimeoutMs);
+    FramedLink(InetSocketAddress host, int connectTimeoutMs, @Nullable Tls tls) throws IOException {
+        socket = Sockets.connect(host, connectTimeoutMs, tls);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 32 << 10));
         out = socket.getOutputStream();
     }

@@ -30,6 +30,7 @@ final class HttpLink implements Link {
 
     private final InetSocketAddress host;
     private final int connectTimeoutMs;
+    private final @Nullable Tls tls;
     private final String head;
     private Socket socket;
     private InputStream in;
@@ -37,13 +38,14 @@ final class HttpLink implements Link {
     private long usedNanos;
     private volatile boolean closed;
 
-    HttpLink(InetSocketAddress host, int connectTimeoutMs) throws IOException {
+    HttpLink(InetSocketAddress host, int connectTimeoutMs, @Nullable Tls tls) throws IOException {
         this.host = host;
         this.connectTimeoutMs = connectTimeoutMs;
+        this.tls = tls;
         String name = host.getHostString().contains(":") ? "[" + host.getHostString() + "]" : host.getHostString();
         head = "POST /atlas HTTP/1.1\r\nHost: " + name + ":" + host.getPort()
                 + "\r\nContent-Type: application/x-protobuf\r\nContent-Length: ";
-        socket = Sockets.connect(host, connectTimeoutMs);
+        socket = Sockets.connect(host, connectTimeoutMs, tls);
         in = new BufferedInputStream(socket.getInputStream(), 32 << 10);
         out = socket.getOutputStream();
     }
@@ -67,7 +69,7 @@ final class HttpLink implements Link {
         }
         if (System.nanoTime() - usedNanos > FRESH_NANOS && isStale()) {
             Sockets.close(socket);
-            socket = Sockets.connect(host, connectTimeoutMs);
+            socket = Sockets.connect(host, connectTimeoutMs, tls);
             in = new BufferedInputStream(socket.getInputStream(), 32 << 10);
             out = socket.getOutputStream();
         }
@@ -107,7 +109,8 @@ final class HttpLink implements Link {
             return error(ErrorCode.BUSY, "the node has no room for the request");
         }
         if (!status.startsWith("HTTP/1.1 200")) {
-            throw new IOException("the host answered " + status);
+            String why = new String(body, 0, Math.min(body.length, 200), StandardCharsets.US_ASCII).strip();
+            throw new IOException("the host answered " + status + (why.isEmpty() ? "" : ": " + why));
         }
         return Response.parseFrom(body);
     }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Sockets as both transports want them. */
 final class Sockets {
@@ -16,8 +17,17 @@ final class Sockets {
 
     private Sockets() {}
 
-    /** Connects to the first address of the host that answers; each of them gets {@code timeoutMs}, 0 = no limit. */
-    static Socket connect(InetSocketAddress host, int timeoutMs) throws IOException {
+    /**
+     * Connects to the first address of the host that answers; each of them gets {@code timeoutMs}, 0 = no limit.
+     *
+     * @param tls null for plain text
+     */
+    static Socket connect(InetSocketAddress host, int timeoutMs, @Nullable Tls tls) throws IOException {
+        Socket socket = connect(host, timeoutMs);
+        return tls == null ? socket : tls.secure(socket, host, timeoutMs);
+    }
+
+    private static Socket connect(InetSocketAddress host, int timeoutMs) throws IOException {
         IOException failed = new IOException("the host has no address");
         for (InetAddress address : InetAddress.getAllByName(host.getHostString())) {
             Socket socket = new Socket();

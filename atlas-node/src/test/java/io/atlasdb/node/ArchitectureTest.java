@@ -34,12 +34,14 @@ class ArchitectureTest {
             Map.entry("cluster", List.of("kv", "replica", "consensus", "clock", "config", "metrics")),
             Map.entry("socket", List.of("kv", "config", "metrics")),
             Map.entry("client", List.of("kv", "config", "metrics")),
+            Map.entry("security", List.of("metrics")),
             Map.entry(
                     "server",
                     List.of(
                             "backup",
                             "socket",
                             "client",
+                            "security",
                             "kv",
                             "blob",
                             "cluster",

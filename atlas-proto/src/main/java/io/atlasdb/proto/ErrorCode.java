@@ -67,6 +67,8 @@ public enum ErrorCode {
     GENERATED_ALWAYS(817, "428C9", "column {0} is GENERATED ALWAYS AS IDENTITY; leave it out or say DEFAULT"),
     GROUP_EXISTS(818, "42710", "group {0} exists already"),
     NO_SUCH_GROUP(819, "42704", "group {0} does not exist{1}"),
+    PRINCIPAL_EXISTS(820, "42710", "a user or role {0} exists already"),
+    NO_SUCH_PRINCIPAL(821, "42704", "{0} {1} does not exist"),
     // 53 and 54, limits
     DISK_FULL(900, "53100", "the disk of this node is almost full; writes are refused until space is freed ({0})"),
     MEMORY_BUDGET(901, "53200", "the statement needs more than its memory budget of {0} bytes, in {1}"),

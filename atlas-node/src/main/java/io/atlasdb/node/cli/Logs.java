@@ -7,10 +7,16 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.atlasdb.node.config.AtlasConfig.LogFormat;
 import io.atlasdb.node.config.AtlasConfig.LogLevel;
+import io.atlasdb.proto.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +44,30 @@ public final class Logs extends ContextAwareBase implements Configurator {
         }
     }
 
+    /** Sends the audit log to a file that only this user may read, one JSON object a line, and nowhere else. */
+    static void audit(Path file) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            try {
+                if (!Files.exists(file)) {
+                    Files.createFile(
+                            file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                }
+            } catch (IOException e) {
+                throw ErrorCode.CANNOT_START.error(
+                        e, "the audit log " + file + " cannot be written: " + e.getMessage());
+            }
+            FileAppender<ILoggingEvent> appender = new FileAppender<>();
+            appender.setContext(context);
+            appender.setFile(file.toString());
+            appender.setEncoder(encoder(context, "%msg%n"));
+            appender.start();
+            ch.qos.logback.classic.Logger logger = context.getLogger("audit");
+            logger.setLevel(Level.INFO);
+            logger.setAdditive(false);
+            logger.addAppender(appender);
+        }
+    }
+
     private static void apply(LoggerContext context, Level level, boolean json) {
         context.reset();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
@@ -54,9 +84,13 @@ public final class Logs extends ContextAwareBase implements Configurator {
     }
 
     private static Encoder<ILoggingEvent> text(LoggerContext context) {
+        return encoder(context, PATTERN);
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, String pattern) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setPattern(pattern);
         encoder.start();
         return encoder;
     }

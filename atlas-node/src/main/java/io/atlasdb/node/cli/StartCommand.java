@@ -2,6 +2,7 @@ package io.atlasdb.node.cli;
 
 import io.atlasdb.node.config.AtlasConfig;
 import io.atlasdb.node.server.Node;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +32,9 @@ final class StartCommand implements Callable<Integer> {
         long startNanos = System.nanoTime();
         AtlasConfig config = ConfigFlags.load(spec);
         Logs.configure(config.logLevel(), config.logFormat());
+        if (!config.audit().file().isEmpty()) {
+            Logs.audit(Path.of(config.audit().file()));
+        }
         Node node = Node.start(config);
         // SIGTERM and Ctrl-C: finish what is under way, close the stores, go.
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.remote.AvaticaDispatcher;
+import io.atlasdb.sql.remote.AvaticaService;
 import io.atlasdb.sql.store.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,10 @@ final class AvaticaMessages {
     private final ProtobufTranslation protobuf = new ProtobufTranslationImpl();
     private final AvaticaDispatcher dispatcher;
 
-    /** An answer and its HTTP status: 200, or 500 for an error, as Avatica's clients expect. */
+    /**
+     * An answer and its HTTP status: 200, or 500 for an error, as Avatica's clients expect; 401 to a client that has offered no
+     * password, which may have one for whoever asks.
+     */
     static final class Answer {
         private final int status;
         private final byte[] body;
@@ -40,14 +44,20 @@ final class AvaticaMessages {
         this.dispatcher = dispatcher;
     }
 
-    Answer answer(byte[] body, boolean json) {
+    Answer answer(byte[] body, boolean json, AvaticaService.Caller caller) {
         Service.Request request;
         try {
             request = json ? JsonService.MAPPER.readValue(body, Service.Request.class) : protobuf.parseRequest(body);
         } catch (IOException | RuntimeException e) {
             return encode(AvaticaDispatcher.failure(ErrorCode.PROTOCOL.error("not a message of Avatica")), json);
         }
-        return encode(dispatcher.dispatch(request), json);
+        Service.Response response = dispatcher.dispatch(request, caller);
+        Answer answer = encode(response, json);
+        boolean asks = response instanceof Service.ErrorResponse error
+                && error.errorCode == ErrorCode.LOGIN.number()
+                && caller.login() == null
+                && !AvaticaDispatcher.offersPassword(request);
+        return asks ? new Answer(401, answer.body()) : answer;
     }
 
     Answer tooLarge(boolean json) {

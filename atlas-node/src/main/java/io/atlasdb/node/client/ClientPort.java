@@ -8,6 +8,7 @@ import io.atlasdb.sql.remote.AvaticaService;
 import io.atlasdb.sql.remote.ConnectionSlots;
 import io.atlasdb.sql.remote.Conversations;
 import io.atlasdb.sql.remote.FaultLog;
+import io.atlasdb.sql.remote.Logins;
 import io.atlasdb.sql.remote.SessionFactory;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -26,11 +27,16 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +59,8 @@ public final class ClientPort implements AutoCloseable {
     /** What the handlers of all connections share. */
     record Parts(
             ClientPortOptions options,
+            @Nullable SslContext tls,
+            Logins logins,
             Conversations conversations,
             AvaticaMessages avatica,
             Workers workers,
@@ -66,21 +74,31 @@ public final class ClientPort implements AutoCloseable {
     /**
      * Binds the port and serves.
      *
+     * @param logins who may come in
+     * @param certificate for TLS, which is the only thing that is spoken then; null for plain text
      * @param version the node's, for {@code getDatabaseProductVersion}
      * @throws IOException when the address cannot be bound
      */
     public static ClientPort open(
-            ClientPortOptions options, SessionFactory sessions, String version, Health health, Metrics metrics)
+            ClientPortOptions options,
+            SessionFactory sessions,
+            Logins logins,
+            @Nullable X509ExtendedKeyManager certificate,
+            String version,
+            Health health,
+            Metrics metrics)
             throws IOException {
         ConnectionSlots slots = new ConnectionSlots(options.connectionsMax());
         FaultLog faults = (id, fault) -> LOG.error("internal error {}", id, fault);
-        Conversations conversations = new Conversations(sessions, slots, version, faults, System::nanoTime);
-        AvaticaService avatica = new AvaticaService(sessions, slots, version, System::nanoTime);
+        Conversations conversations = new Conversations(sessions, logins, slots, version, faults, System::nanoTime);
+        AvaticaService avatica = new AvaticaService(sessions, logins, slots, version, System::nanoTime);
         metrics.gauge("atlas_client_open_sessions", "Sessions that are open.", slots::open);
         RequestBudget budget = new RequestBudget(options.requestsBytesMax());
         metrics.gauge("atlas_client_request_bytes", "Bytes that requests hold.", budget::usedBytes);
         Parts parts = new Parts(
                 options,
+                certificate == null ? null : tls(certificate),
+                logins,
                 conversations,
                 new AvaticaMessages(new AvaticaDispatcher(avatica, faults)),
                 new Workers(options.workers(), options.connectionsMax(), metrics),
@@ -91,6 +109,13 @@ public final class ClientPort implements AutoCloseable {
                 metrics.counter("atlas_client_refused_total", "Requests refused as too large or too many."),
                 metrics.counter("atlas_client_garbage_total", "Connections that spoke no known protocol."));
         return new ClientPort(parts, avatica);
+    }
+
+    private static SslContext tls(X509ExtendedKeyManager certificate) throws IOException {
+        return SslContextBuilder.forServer(certificate)
+                .sslProvider(SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .build();
     }
 
     private ClientPort(Parts parts, AvaticaService avatica) throws IOException {
@@ -145,7 +170,7 @@ public final class ClientPort implements AutoCloseable {
         }
         channels.add(channel);
         Watch watch = new Watch(parts.options());
-        channel.pipeline().addLast(watch, new Detector(parts, watch));
+        channel.pipeline().addLast(watch, new Detector(parts, watch, parts.tls()));
     }
 
     private void reap() {

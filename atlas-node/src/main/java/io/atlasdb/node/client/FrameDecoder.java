@@ -16,12 +16,12 @@ final class FrameDecoder extends ByteToMessageDecoder {
     /** Stands in the place of a frame for which the node had no memory. */
     record Crowded() {}
 
-    /** The first frame opens a conversation or cancels; a stranger gets no more memory than that needs. */
+    /** Before a conversation is open: a stranger gets no more memory than that needs. */
     private static final int FIRST_BYTES_MAX = 64 << 10;
 
     private final int bytesMax;
     private final RequestBudget budget;
-    private boolean first = true;
+    private volatile boolean opened;
     private long skip;
     /** Bytes of the budget that the frame which is arriving holds. */
     private long taken;
@@ -43,7 +43,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return;
         }
         long length = in.getUnsignedInt(in.readerIndex());
-        if (length > (first ? FIRST_BYTES_MAX : bytesMax)) {
+        if (length > (opened ? bytesMax : FIRST_BYTES_MAX)) {
             in.skipBytes(4);
             skip = length;
             out.add(new Oversize(length));
@@ -53,7 +53,6 @@ final class FrameDecoder extends ByteToMessageDecoder {
             out.add(new Crowded());
         } else if (in.readableBytes() >= 4 + length) {
             in.skipBytes(4);
-            first = false;
             // The lane gives back what the frame took.
             taken = 0;
             out.add(in.readRetainedSlice((int) length));
@@ -79,6 +78,11 @@ final class FrameDecoder extends ByteToMessageDecoder {
     @Override
     protected void handlerRemoved0(ChannelHandlerContext context) {
         giveBack();
+    }
+
+    /** A conversation is open: requests may be large. Any thread. */
+    void opened() {
+        opened = true;
     }
 
     /** Whether part of a message is here and the rest is not. Event loop only. */

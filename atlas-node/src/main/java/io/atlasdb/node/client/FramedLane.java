@@ -22,12 +22,17 @@ final class FramedLane extends Lane {
     private static final int AT_ONCE_BYTES_MAX = 64 << 10;
 
     private final ClientPort.Parts parts;
+    private final FrameDecoder frames;
+    /** The log-in that waits for the client's proof; of the worker that runs the connection's one request. */
+    private volatile Conversations.@Nullable Pending pending;
+
     private volatile @Nullable Conversation conversation;
     private volatile long session;
     private volatile boolean left;
 
-    FramedLane(ClientPort.Parts parts) {
+    FramedLane(ClientPort.Parts parts, FrameDecoder frames) {
         super(parts.budget());
+        this.frames = frames;
         this.parts = parts;
     }
 
@@ -127,13 +132,22 @@ final class FramedLane extends Lane {
         long begin = System.nanoTime();
         Conversation open = conversation;
         if (open == null) {
-            Conversations.Opening opening = parts.conversations().open(request, false);
+            Conversations.Pending waiting = pending;
+            Conversations.Opening opening = waiting == null
+                    ? parts.conversations().open(request, peer(context), false)
+                    : parts.conversations().login(request, waiting);
+            pending = opening.pending();
+            if (opening.pending() != null) {
+                answer(context, request, opening.response());
+                return;
+            }
             if (opening.conversation() == null) {
                 onLoop(context, () -> last(context, opening.response()), null);
                 return;
             }
             session = opening.session();
             conversation = opening.conversation();
+            frames.opened();
             if (left) {
                 // The client went while its session opened, and left() saw none to close.
                 parts.workers().closing(() -> parts.conversations().close(opening.session()));
@@ -160,7 +174,8 @@ final class FramedLane extends Lane {
         context.writeAndFlush(frame(response)).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private static ByteBuf frame(Response response) {
+    /** A response behind its length. */
+    static ByteBuf frame(Response response) {
         int size = response.getSerializedSize();
         byte[] bytes = new byte[4 + size];
         bytes[0] = (byte) (size >>> 24);

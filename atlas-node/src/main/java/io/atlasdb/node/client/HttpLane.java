@@ -5,7 +5,10 @@ import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.proto.client.Request;
 import io.atlasdb.proto.client.Response;
+import io.atlasdb.sql.remote.AvaticaService;
 import io.atlasdb.sql.remote.Conversations;
+import io.atlasdb.sql.remote.Login;
+import io.atlasdb.sql.remote.Peer;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -23,6 +26,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that speaks HTTP/1.1: {@code GET /livez /readyz /status /metrics}, {@code POST /atlas} with a message of the
@@ -68,11 +72,19 @@ final class HttpLane extends Lane {
             }
             boolean keepAlive = HttpUtil.isKeepAlive(request);
             String path = new QueryStringDecoder(request.uri()).path();
+            String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
             if (request.method().equals(HttpMethod.POST)) {
                 byte[] body = ByteBufUtil.getBytes(request.content());
-                post(context, keepAlive, path, body);
-            } else if (request.method().equals(HttpMethod.GET)) {
+                post(context, keepAlive, path, authorization, body);
+            } else if (request.method().equals(HttpMethod.GET) && path.endsWith("z")) {
                 end(context, keepAlive, get(path));
+            } else if (request.method().equals(HttpMethod.GET)) {
+                Supplier<FullHttpResponse> answer = () -> guarded(context, path, authorization);
+                if (authorization.isEmpty()) {
+                    end(context, keepAlive, answer.get());
+                } else {
+                    aside(context, keepAlive, false, answer);
+                }
             } else {
                 end(context, keepAlive, response(405, TEXT, bytes("GET and POST only\n")));
             }
@@ -85,16 +97,56 @@ final class HttpLane extends Lane {
         return ErrorCode.BUSY.error("no memory is left for requests");
     }
 
-    private void post(ChannelHandlerContext context, boolean keepAlive, String path, byte[] body) {
+    private void post(
+            ChannelHandlerContext context, boolean keepAlive, String path, String authorization, byte[] body) {
         if (path.equals("/atlas")) {
             atlas(context, keepAlive, body);
             return;
         }
         boolean json = body.length > 0 && body[0] == '{';
+        Peer peer = peer(context);
         work(context, keepAlive, json, () -> {
-            AvaticaMessages.Answer answer = parts.avatica().answer(body, json);
-            return response(answer.status(), type(json), answer.body());
+            Login login;
+            try {
+                login = login(authorization, peer);
+            } catch (AtlasException e) {
+                return asking(response(
+                        401, type(json), parts.avatica().failed(e, json).body()));
+            }
+            AvaticaMessages.Answer answer = parts.avatica().answer(body, json, new AvaticaService.Caller(peer, login));
+            FullHttpResponse response = response(answer.status(), type(json), answer.body());
+            return answer.status() == 401 ? asking(response) : response;
         });
+    }
+
+    /** Whom a header proves; null when there is none. Fails with {@code LOGIN}. Takes some time, so on a worker. */
+    private @Nullable Login login(String authorization, Peer peer) {
+        if (authorization.isEmpty()) {
+            return null;
+        }
+        BasicHeader basic = BasicHeader.parse(authorization);
+        if (basic == null) {
+            throw ErrorCode.LOGIN.error("of HTTP's schemes only Basic is known");
+        }
+        return parts.logins().password(basic.user(), basic.password(), peer);
+    }
+
+    /** What tells of the node's work is for those who may come in. */
+    private FullHttpResponse guarded(ChannelHandlerContext context, String path, String authorization) {
+        try {
+            Peer peer = peer(context);
+            if (login(authorization, peer) == null) {
+                parts.logins().nobody(peer);
+            }
+            return get(path);
+        } catch (AtlasException e) {
+            return asking(response(401, TEXT, bytes(e.getMessage() + "\n")));
+        }
+    }
+
+    private static FullHttpResponse asking(FullHttpResponse response) {
+        response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"atlas\", charset=\"UTF-8\"");
+        return response;
     }
 
     private void atlas(ChannelHandlerContext context, boolean keepAlive, byte[] body) {
@@ -117,19 +169,30 @@ final class HttpLane extends Lane {
             }
             return;
         }
+        Peer peer = peer(context);
         work(context, keepAlive, false, () -> {
             Response answer = request.hasOpen()
-                    ? parts.conversations().open(request, true).response()
-                    : parts.conversations().handle(request);
+                    ? parts.conversations().open(request, peer, true).response()
+                    : request.hasLogin()
+                            ? parts.conversations().login(request).response()
+                            : parts.conversations().handle(request);
             return response(200, PROTOBUF, answer.toByteArray());
         });
     }
 
     private void work(ChannelHandlerContext context, boolean keepAlive, boolean json, Supplier<FullHttpResponse> task) {
-        boolean taken = parts.workers().request(() -> {
+        aside(context, keepAlive, json, () -> {
             long begin = System.nanoTime();
             FullHttpResponse answer = task.get();
             parts.requests().record(System.nanoTime() - begin);
+            return answer;
+        });
+    }
+
+    private void aside(
+            ChannelHandlerContext context, boolean keepAlive, boolean json, Supplier<FullHttpResponse> task) {
+        boolean taken = parts.workers().request(() -> {
+            FullHttpResponse answer = task.get();
             onLoop(context, () -> end(context, keepAlive, answer), answer);
         });
         if (!taken) {

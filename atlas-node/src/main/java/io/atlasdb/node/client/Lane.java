@@ -1,12 +1,15 @@
 package io.atlasdb.node.client;
 
+import io.atlasdb.sql.remote.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
@@ -101,6 +104,17 @@ abstract class Lane extends ChannelInboundHandlerAdapter {
         } catch (RejectedExecutionException e) {
             ReferenceCountUtil.release(answer);
         }
+    }
+
+    /** Who is at the other end. */
+    static Peer peer(ChannelHandlerContext context) {
+        boolean tls = context.pipeline().get(SslHandler.class) != null;
+        if (context.channel().remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null) {
+            return new Peer(
+                    remote.getAddress().getHostAddress(),
+                    tls || remote.getAddress().isLoopbackAddress());
+        }
+        return new Peer("", tls);
     }
 
     /** Whether a request runs, from its arrival to its answer. */

@@ -24,6 +24,10 @@ import java.util.Set;
  * @param fn node failures that new groups tolerate in each region
  * @param fz region failures that new groups tolerate; −1: 1 from three regions on, else 0
  * @param tls how connections between nodes are protected
+ * @param clientTls how connections of clients are protected; no authorities in it
+ * @param auth who may come in
+ * @param audit what is recorded of that
+ * @param slowStatement a statement that takes longer is logged; zero = none is
  * @param settings every key as text and where it came from, in the order of {@link ConfigKey}
  */
 public record AtlasConfig(
@@ -45,6 +49,10 @@ public record AtlasConfig(
         int fn,
         int fz,
         Tls tls,
+        Tls clientTls,
+        Auth auth,
+        Audit audit,
+        Duration slowStatement,
         LogLevel logLevel,
         LogFormat logFormat,
         List<Setting> settings) {
@@ -52,6 +60,46 @@ public record AtlasConfig(
         connect = List.copyOf(connect);
         socketMode = Set.copyOf(socketMode);
         settings = List.copyOf(settings);
+    }
+
+    /** Names no secret, unlike what a record says by itself. */
+    @Override
+    public String toString() {
+        return "AtlasConfig" + settings;
+    }
+
+    /**
+     * Who may come in by the client port.
+     *
+     * @param passwordsOnly whether nobody comes in without a password
+     * @param firstPassword empty = no first user is made
+     */
+    public record Auth(boolean passwordsOnly, String firstUser, String firstPassword) {
+        @Override
+        public String toString() {
+            return "Auth[passwordsOnly=" + passwordsOnly + ", firstUser=" + firstUser + "]";
+        }
+    }
+
+    /** How much the audit log records. */
+    public enum AuditLevel {
+        OFF,
+        DENIED,
+        WRITES,
+        ALL
+    }
+
+    /**
+     * The audit log.
+     *
+     * @param file empty = the log of the node
+     */
+    public record Audit(AuditLevel level, String file) {}
+
+    /** How clients prove who they are. */
+    enum AuthMode {
+        NONE,
+        PASSWORD
     }
 
     /** What protects connections between nodes, besides the credentials. */

@@ -28,7 +28,15 @@ public enum ConfigKey {
     TLS_CERTIFICATE("tls.certificate", "", "file with the node's certificate and those above it, PEM"),
     TLS_KEY("tls.key", "", "file with the key of the certificate, PKCS #8 in PEM"),
     TLS_AUTHORITIES("tls.authorities", "", "file with trusted authorities, PEM"),
-    AUTH_MODE("auth.mode", "none", "how clients prove who they are", Trait.LATER),
+    CLIENT_TLS_MODE("client_tls.mode", "auto", "for clients: none, own, files; see below for auto"),
+    CLIENT_TLS_CERTIFICATE("client_tls.certificate", "", "file with the certificate for clients, PEM"),
+    CLIENT_TLS_KEY("client_tls.key", "", "file with the key of that certificate, PKCS #8 in PEM"),
+    AUTH_MODE("auth.mode", "auto", "none, password, or auto: none while clients reach it by loopback only"),
+    AUTH_FIRST_USER("auth.first_user", "admin", "the admin that is made while there is no user"),
+    AUTH_FIRST_PASSWORD("auth.first_password", "", "the password of that admin; none = not made", Trait.SECRET),
+    AUDIT_LEVEL("audit.level", "denied", "what is recorded: off, denied, writes or all"),
+    AUDIT_FILE("audit.file", "", "file of the audit log; empty = the log of the node"),
+    LOG_SLOW_STATEMENT("log.slow_statement", "1s", "statements that take longer are logged; 0 = none"),
     LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace"),
     LOG_FORMAT("log.format", "auto", "text, json, or auto: text on a terminal, else json");
 

@@ -5,6 +5,10 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import io.atlasdb.node.config.AtlasConfig.Audit;
+import io.atlasdb.node.config.AtlasConfig.AuditLevel;
+import io.atlasdb.node.config.AtlasConfig.Auth;
+import io.atlasdb.node.config.AtlasConfig.AuthMode;
 import io.atlasdb.node.config.AtlasConfig.LogFormat;
 import io.atlasdb.node.config.AtlasConfig.LogLevel;
 import io.atlasdb.node.config.AtlasConfig.Setting;
@@ -139,11 +143,6 @@ public final class ConfigLoader {
         texts.put(ConfigKey.SOCKET, new Text(ConfigKey.SOCKET, socket.toString(), socketText.origin()));
         boolean developmentMode = Values.bool(text(ConfigKey.DEVELOPMENT_MODE));
         Address clientListen = Values.address(text(ConfigKey.CLIENT_LISTEN));
-        if (!developmentMode && !clientListen.isLoopback()) {
-            throw text(ConfigKey.CLIENT_LISTEN)
-                    .invalid("off loopback clients would be served in plain text without authentication; listen on"
-                            + " 127.0.0.1, or allow it by development_mode = true");
-        }
         Address listen = Values.address(text(ConfigKey.LISTEN));
         String credentials = text(ConfigKey.CREDENTIALS).value();
         if (!credentials.isEmpty() && credentials.length() < CREDENTIALS_CHARACTERS_MIN) {
@@ -155,7 +154,12 @@ public final class ConfigLoader {
         if (!connect.isEmpty() && credentials.isEmpty()) {
             throw text(ConfigKey.CONNECT).invalid("give the credentials of the cluster as well");
         }
-        Tls tls = tls(listen);
+        Tls tls = tls(
+                text(ConfigKey.TLS_MODE),
+                List.of(text(ConfigKey.TLS_CERTIFICATE), text(ConfigKey.TLS_KEY), text(ConfigKey.TLS_AUTHORITIES)),
+                listen.isLoopback());
+        Tls clientTls = clientTls(clientListen.isLoopback() || developmentMode);
+        Auth auth = auth(clientListen.isLoopback() || developmentMode);
         if (!credentials.isEmpty() && !developmentMode && !listen.isLoopback() && tls.mode() == TlsMode.NONE) {
             throw text(ConfigKey.TLS_MODE)
                     .invalid("off loopback nodes would speak in plain text; leave it out, or allow that by"
@@ -192,30 +196,63 @@ public final class ConfigLoader {
                 Values.number(text(ConfigKey.FN), 100),
                 Values.isAuto(text(ConfigKey.FZ)) ? -1 : Values.number(text(ConfigKey.FZ), 100),
                 tls,
+                clientTls,
+                auth,
+                audit(),
+                Values.duration(text(ConfigKey.LOG_SLOW_STATEMENT)),
                 Values.choice(LogLevel.class, text(ConfigKey.LOG_LEVEL)),
                 Values.choice(LogFormat.class, text(ConfigKey.LOG_FORMAT)),
                 texts.values().stream().map(ConfigLoader::shown).toList());
     }
 
-    /** The protection that was asked for; by itself the operator's files, else an own authority off loopback. */
-    private Tls tls(Address listen) {
-        List<Text> files =
-                List.of(text(ConfigKey.TLS_CERTIFICATE), text(ConfigKey.TLS_KEY), text(ConfigKey.TLS_AUTHORITIES));
-        Text modeText = text(ConfigKey.TLS_MODE);
+    /** The protection that was asked for; by itself the operator's files, else an own authority where others read along. */
+    private static Tls tls(Text modeText, List<Text> files, boolean safe) {
         boolean named = files.stream().anyMatch(file -> !file.value().isEmpty());
         TlsMode mode = !Values.isAuto(modeText)
                 ? Values.choice(TlsMode.class, modeText)
-                : named ? TlsMode.FILES : listen.isLoopback() ? TlsMode.NONE : TlsMode.OWN;
+                : named ? TlsMode.FILES : safe ? TlsMode.NONE : TlsMode.OWN;
         for (Text file : files) {
             if (mode == TlsMode.FILES && file.value().isEmpty()) {
-                throw file.invalid("certificate, key and authorities are given together");
+                throw file.invalid(
+                        files.size() == 3
+                                ? "certificate, key and authorities are given together"
+                                : "certificate and key are given together");
             }
             if (mode != TlsMode.FILES && !file.value().isEmpty()) {
-                throw file.invalid("leave it out, or set tls.mode = files");
+                throw file.invalid("leave it out, or set " + modeText.key().key() + " = files");
             }
         }
         return new Tls(
-                mode, files.get(0).value(), files.get(1).value(), files.get(2).value());
+                mode,
+                files.get(0).value(),
+                files.get(1).value(),
+                files.size() == 3 ? files.get(2).value() : "");
+    }
+
+    private Tls clientTls(boolean safe) {
+        return tls(
+                text(ConfigKey.CLIENT_TLS_MODE),
+                List.of(text(ConfigKey.CLIENT_TLS_CERTIFICATE), text(ConfigKey.CLIENT_TLS_KEY)),
+                safe);
+    }
+
+    private Audit audit() {
+        return new Audit(
+                Values.choice(AuditLevel.class, text(ConfigKey.AUDIT_LEVEL)),
+                text(ConfigKey.AUDIT_FILE).value());
+    }
+
+    private Auth auth(boolean safe) {
+        Text modeText = text(ConfigKey.AUTH_MODE);
+        AuthMode mode = !Values.isAuto(modeText)
+                ? Values.choice(AuthMode.class, modeText)
+                : safe ? AuthMode.NONE : AuthMode.PASSWORD;
+        Text password = text(ConfigKey.AUTH_FIRST_PASSWORD);
+        if (!password.value().isEmpty() && password.value().length() < CREDENTIALS_CHARACTERS_MIN) {
+            throw password.invalid("a password of " + CREDENTIALS_CHARACTERS_MIN + " characters at least");
+        }
+        return new Auth(
+                mode == AuthMode.PASSWORD, text(ConfigKey.AUTH_FIRST_USER).value(), password.value());
     }
 
     /** What others reach the node by; where it listens, when only that is said. */

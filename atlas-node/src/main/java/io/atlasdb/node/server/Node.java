@@ -28,6 +28,7 @@ import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identities;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
+import io.atlasdb.sql.remote.Login;
 import io.atlasdb.sql.session.ExecuteOptions;
 import io.atlasdb.sql.session.Session;
 import io.atlasdb.sql.session.SessionDefaults;
@@ -55,6 +56,9 @@ public final class Node implements AutoCloseable {
     /** EX_SOFTWARE of sysexits.h: the process ended since going on could break a promise. */
     private static final int EXIT_STATUS = 70;
 
+    /** How long a node that ends waits for what it owns to be taken over. */
+    private static final long HAND_OVER_MS_MAX = 3_000;
+
     private final AtlasConfig config;
     private final JournalOptions journalOptions;
     private final Delays delays;
@@ -65,7 +69,10 @@ public final class Node implements AutoCloseable {
     private Membership membership;
     private @Nullable Cluster member;
     private Replicas replicas;
+    private @Nullable Ownerships owned;
+    private @Nullable NodeHealth health;
     private Sessions sessions;
+    private NodeSecurity security;
     private ClientPort clientPort;
     private SocketServer socket;
 
@@ -157,19 +164,23 @@ public final class Node implements AutoCloseable {
         sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults(), placements, copies));
         NodeMetrics.register(metrics, replicas, store, sessions);
 
-        NodeHealth health = new NodeHealth(config, id, store);
+        security = add(NodeSecurity.open(config, membership.advertise(), sessions, metrics));
+        NodeHealth shown = new NodeHealth(config, id, store);
+        health = shown;
         clientPort = add(ClientPort.open(
                 ClientPortOptions.standard(
                         config.clientListen().host(), config.clientListen().port()),
                 this::session,
+                security.logins(),
+                security.certificate(),
                 Version.TEXT,
-                health,
+                shown,
                 metrics));
-        Identities identities = Identities.BY_NAME;
+        Identities identities = name -> sessions.principals().now().identity(name);
         StoreKeySpace keys = add(new StoreKeySpace(store, catalogs));
         socket = add(SocketServer.start(
                 config.socket(), config.socketMode(), keys, cluster, identities, SocketOptions.DEFAULT));
-        health.setReady(true);
+        shown.setReady(true);
         LOG.info(
                 "node {} is ready after {} ms: client port {}, socket {}",
                 id,
@@ -186,6 +197,7 @@ public final class Node implements AutoCloseable {
         self.handOvers(ownerships);
         OwnershipTables.register(tables, self, replicas, ownerships);
         ownerships.start();
+        owned = ownerships;
     }
 
     /** In the background, so that it does not keep clients waiting; what it loads, the first statement would load. */
@@ -233,8 +245,8 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private Session session(Map<String, String> properties) {
-        Session session = sessions.open(properties.getOrDefault("user", ""));
+    private Session session(Login login, Map<String, String> properties) {
+        Session session = security.open(login);
         String schema = properties.getOrDefault("schema", "");
         try {
             if (!schema.isEmpty()) {
@@ -327,6 +339,15 @@ public final class Node implements AutoCloseable {
     public void close() {
         if (!closing.compareAndSet(false, true)) {
             return;
+        }
+        NodeHealth shown = health;
+        if (shown != null) {
+            // Balancers send no more work here.
+            shown.setReady(false);
+        }
+        Ownerships leaving = owned;
+        if (leaving != null) {
+            leaving.leave(HAND_OVER_MS_MAX);
         }
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();

@@ -18,11 +18,15 @@ import io.atlasdb.node.replica.Replicas;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.Store;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +83,51 @@ final class Ownerships implements AutoCloseable, OwnershipPolicy.View, HandOvers
         Configuration.Voter self = self();
         long now = System.currentTimeMillis();
         driver.carryOut(new Decision(now, group, self.node(), self.zone(), to.id(), to.zone(), true, reason, 0));
+    }
+
+    /**
+     * Hands over whatever is owned here to its nearest voter that can be reached, and waits until it has gone: the others need no
+     * time-out then to find out that this node has left. What has nobody to go to stays.
+     *
+     * @param waitMsMax how long to wait at most, milliseconds
+     */
+    void leave(long waitMsMax) {
+        ticker.shutdownNow();
+        long until = System.nanoTime() + waitMsMax * NANOS_PER_MS;
+        Set<Long> leaving = new HashSet<>();
+        for (Replica replica : replicas.all()) {
+            NodeRecord heir = heir(replica.group());
+            if (heir != null) {
+                leaving.add(replica.group());
+                handOver(replica.group(), heir, "node " + cluster.self().id() + " leaves");
+            }
+        }
+        while (leaving.stream().anyMatch(group -> owned(group) != null)) {
+            if (System.nanoTime() - until > 0) {
+                LOG.warn(
+                        "{} groups are owned here still, and are taken over by others when they miss this node",
+                        leaving.stream().filter(group -> owned(group) != null).count());
+                return;
+            }
+            LockSupport.parkNanos(10 * NANOS_PER_MS);
+        }
+        if (!leaving.isEmpty()) {
+            LOG.info("handed {} groups over", leaving.size());
+        }
+    }
+
+    /** Who takes over a group that is owned here; null when it is not, or there is nobody. */
+    private @Nullable NodeRecord heir(long group) {
+        Configuration members = owned(group);
+        if (members == null) {
+            return null;
+        }
+        int self = cluster.self().id();
+        return members.voters().stream()
+                .filter(voter -> voter.node() != self && isReachable(voter.node()))
+                .min(Comparator.comparingDouble(voter -> cluster.rtts().ms(self, voter.node())))
+                .map(voter -> cluster.nodes().get(voter.node()))
+                .orElse(null);
     }
 
     @Override

@@ -145,7 +145,7 @@ class MainTest {
     @CsvSource(delimiter = '|', textBlock = """
             frob                                | 2 | frob
             config check --region a/b           | 2 | region (--region)
-            config check --auth-mode x          | 2 | not available yet
+            config check --auth-mode x          | 2 | none, password
             config check --tls-key x            | 2 | given together
             config check --config /none.conf    | 2 | no such file
             start --client-listen 1             | 2 | write host:port
@@ -174,7 +174,7 @@ class MainTest {
         assertThat(out())
                 .contains("region = \"here\"   # atlas.conf:1\n")
                 .contains("max_cache_size = \"1G\"   # --max-cache-size\n")
-                .contains("auth.mode = \"none\"   # default, not available yet\n");
+                .contains("auth.mode = \"auto\"   # default\n");
     }
 
     @Test

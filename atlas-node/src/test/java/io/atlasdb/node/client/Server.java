@@ -1,6 +1,10 @@
 package io.atlasdb.node.client;
 
 import io.atlasdb.node.metrics.Metrics;
+import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.remote.Login;
+import io.atlasdb.sql.remote.Logins;
+import io.atlasdb.sql.remote.Peer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +18,29 @@ final class Server implements AutoCloseable {
     final ClientPort port;
     volatile boolean ready = true;
 
+    /** Lets everybody in. */
+    static final Logins OPEN = new Logins() {
+        @Override
+        public Exchange begin(String clientFirst, Peer peer) {
+            throw ErrorCode.LOGIN.error("there are no users");
+        }
+
+        @Override
+        public Login password(String user, String password, Peer peer) {
+            throw ErrorCode.LOGIN.error("there are no users");
+        }
+
+        @Override
+        public Login nobody(Peer peer) {
+            return Login.nobody(peer);
+        }
+
+        @Override
+        public void left(Login login) {
+            // Nobody keeps count.
+        }
+    };
+
     Server() throws IOException {
         this(standard());
     }
@@ -21,7 +48,9 @@ final class Server implements AutoCloseable {
     Server(ClientPortOptions options) throws IOException {
         port = ClientPort.open(
                 options,
-                database::open,
+                (login, properties) -> database.open(properties),
+                OPEN,
+                null,
                 "0.1.0",
                 new Health() {
                     @Override

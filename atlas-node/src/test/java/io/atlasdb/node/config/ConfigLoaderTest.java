@@ -63,7 +63,15 @@ class ConfigLoaderTest {
                         "tls.certificate = \"\"",
                         "tls.key = \"\"",
                         "tls.authorities = \"\"",
-                        "auth.mode = \"none\"",
+                        "client_tls.mode = \"auto\"",
+                        "client_tls.certificate = \"\"",
+                        "client_tls.key = \"\"",
+                        "auth.mode = \"auto\"",
+                        "auth.first_user = \"admin\"",
+                        "auth.first_password = \"\"",
+                        "audit.level = \"denied\"",
+                        "audit.file = \"\"",
+                        "log.slow_statement = \"1s\"",
                         "log.level = \"info\"",
                         "log.format = \"auto\"");
         assertThat(flags())
@@ -88,6 +96,10 @@ class ConfigLoaderTest {
                         1,
                         -1,
                         new AtlasConfig.Tls(AtlasConfig.TlsMode.NONE, "", "", ""),
+                        new AtlasConfig.Tls(AtlasConfig.TlsMode.NONE, "", "", ""),
+                        new AtlasConfig.Auth(false, "admin", ""),
+                        new AtlasConfig.Audit(AtlasConfig.AuditLevel.DENIED, ""),
+                        Duration.ofSeconds(1),
                         LogLevel.INFO,
                         LogFormat.AUTO,
                         java.util.List.of()));
@@ -164,7 +176,8 @@ class ConfigLoaderTest {
     @CsvSource(delimiter = '|', textBlock = """
             client_listen     | 8765          | write host:port
             client_listen     | host:99999    | write host:port
-            client_listen     | 0.0.0.0:8765  | development_mode = true
+            auth.mode         | maybe         | none, password
+            audit.level       | some          | off, denied, writes, all
             region            | a b           | 1 to 64 letters
             development_mode  | maybe         | write true or false
             max_cache_size    | lots          | as 512M
@@ -189,7 +202,19 @@ class ConfigLoaderTest {
 
     @Test
     void offLoopbackNeedsTheDevelopmentMode() {
+        AtlasConfig open = flags("client_listen", "0.0.0.0:8765");
+        assertThat(open.clientTls().mode()).isEqualTo(AtlasConfig.TlsMode.OWN);
+        assertThat(open.auth().passwordsOnly()).isTrue();
+        AtlasConfig asked = flags("client_listen", "0.0.0.0:8765", "client_tls.mode", "none", "auth.mode", "none");
+        assertThat(asked.clientTls().mode()).isEqualTo(AtlasConfig.TlsMode.NONE);
+        assertThat(asked.auth().passwordsOnly()).isFalse();
+        AtlasConfig secret = flags("auth.first_password", "do-not-tell", "credentials", "not-this-either");
+        assertThat(secret.toString() + secret.auth() + secret.settings())
+                .doesNotContain("do-not-tell")
+                .doesNotContain("not-this-either");
         AtlasConfig config = flags("client_listen", "0.0.0.0:8765", "development_mode", "true");
+        assertThat(config.clientTls().mode()).isEqualTo(AtlasConfig.TlsMode.NONE);
+        assertThat(config.auth().passwordsOnly()).isFalse();
         assertThat(config.clientListen()).isEqualTo(new Address("0.0.0.0", 8765));
         assertThat(flags("client_listen", "[::1]:1").clientListen()).isEqualTo(new Address("::1", 1));
     }

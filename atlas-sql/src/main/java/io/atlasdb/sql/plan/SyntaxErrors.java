@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -65,9 +66,19 @@ final class SyntaxErrors {
             "DELETE",
             "BETWEEN");
 
+    private static final Pattern PLANNED =
+            Pattern.compile("(?i)\\s*(select|insert|update|upsert|delete|with|values)\\b");
+    /** What sets a password, or was meant to. */
+    private static final Pattern SECRET = Pattern.compile("(?is).*\\bpassword\\b.*");
+
     private SyntaxErrors() {}
 
     static AtlasException of(String sql, SqlParseException e) {
+        if (SECRET.matcher(sql).matches() && !PLANNED.matcher(sql).lookingAt()) {
+            // Neither the word at which it went wrong nor the parser's own message, since either may be the password.
+            return ErrorCode.SYNTAX.error("syntax error in a statement with a password, which is not shown;"
+                    + " write CREATE USER name PASSWORD '…' or ALTER USER name PASSWORD '…'");
+        }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof AtlasException known) {
                 return known;

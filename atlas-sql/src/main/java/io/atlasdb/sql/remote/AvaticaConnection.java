@@ -25,6 +25,11 @@ final class AvaticaConnection {
     private static final int FRAME_ROWS_MAX = 10_000;
 
     final Session session;
+    /** Who opened it; the same must go on. */
+    final Login login;
+    /** Whether that was proven by a header, which all requests have then. */
+    final boolean byHeader;
+
     private final String id;
     private final Map<Integer, Statement> statements = new HashMap<>();
     private int lastStatement;
@@ -52,8 +57,10 @@ final class AvaticaConnection {
         }
     }
 
-    AvaticaConnection(String id, Session session) {
+    AvaticaConnection(String id, Login login, boolean byHeader, Session session) {
         this.id = id;
+        this.login = login;
+        this.byHeader = byHeader;
         this.session = session;
     }
 

@@ -8,19 +8,25 @@ import org.apache.calcite.avatica.remote.Service;
 
 /** Hands each message of Avatica to the method that answers it; an error becomes an {@code ErrorResponse} without a trace. */
 public final class AvaticaDispatcher {
-    private final Service service;
+    private final AvaticaService services;
     private final FaultLog log;
 
     /** A dispatcher to {@code service}; faults of the program go to {@code log}. */
-    public AvaticaDispatcher(Service service, FaultLog log) {
-        this.service = service;
+    public AvaticaDispatcher(AvaticaService service, FaultLog log) {
+        this.services = service;
         this.log = log;
     }
 
+    /** Whether a request brings a password of its own, not in the header. */
+    public static boolean offersPassword(Service.Request request) {
+        return AvaticaService.offersPassword(request);
+    }
+
     /** Answers; nothing is thrown. */
-    public Service.Response dispatch(Service.Request request) {
+    public Service.Response dispatch(Service.Request request, AvaticaService.Caller caller) {
         try {
-            return isMetadata(request) ? metadata(request) : statement(request);
+            AvaticaService service = services.as(caller);
+            return isMetadata(request) ? metadata(service, request) : statement(service, request);
         } catch (Throwable thrown) {
             return failure(Faults.visible(thrown, log));
         }
@@ -36,7 +42,7 @@ public final class AvaticaDispatcher {
                 || request instanceof Service.DatabasePropertyRequest;
     }
 
-    private Service.Response metadata(Service.Request request) {
+    private static Service.Response metadata(Service service, Service.Request request) {
         if (request instanceof Service.CatalogsRequest r) {
             return service.apply(r);
         } else if (request instanceof Service.SchemasRequest r) {
@@ -53,7 +59,7 @@ public final class AvaticaDispatcher {
         return service.apply((Service.DatabasePropertyRequest) request);
     }
 
-    private Service.Response statement(Service.Request request) {
+    private static Service.Response statement(Service service, Service.Request request) {
         if (request instanceof Service.PrepareRequest r) {
             return service.apply(r);
         } else if (request instanceof Service.ExecuteRequest r) {
@@ -73,10 +79,10 @@ public final class AvaticaDispatcher {
         } else if (request instanceof Service.ExecuteBatchRequest r) {
             return service.apply(r);
         }
-        return connection(request);
+        return connection(service, request);
     }
 
-    private Service.Response connection(Service.Request request) {
+    private static Service.Response connection(Service service, Service.Request request) {
         if (request instanceof Service.OpenConnectionRequest r) {
             return service.apply(r);
         } else if (request instanceof Service.CloseConnectionRequest r) {

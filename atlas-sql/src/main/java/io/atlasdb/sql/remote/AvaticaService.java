@@ -29,22 +29,45 @@ public final class AvaticaService implements Service, AutoCloseable {
     private static final CommitResponse COMMITTED = (CommitResponse) empty(Responses.CommitResponse.class);
     private static final RollbackResponse ROLLED_BACK = (RollbackResponse) empty(Responses.RollbackResponse.class);
 
-    private final SessionFactory sessions;
-    private final ConnectionSlots slots;
-    private final String serverVersion;
-    private final LongSupplier nanos;
-    private final Map<String, AvaticaConnection> connections = new ConcurrentHashMap<>();
+    private final Shared shared;
+    private final Caller caller;
 
     /**
-     * A service over {@code sessions}.
+     * Who sends a request.
+     *
+     * @param login whom its HTTP header proved; null without one
+     */
+    public record Caller(Peer peer, @Nullable Login login) {}
+
+    /** What the services of all callers share. */
+    private record Shared(
+            SessionFactory sessions,
+            Logins logins,
+            ConnectionSlots slots,
+            String serverVersion,
+            LongSupplier nanos,
+            Map<String, AvaticaConnection> connections) {}
+
+    /**
+     * A service over {@code sessions}, for those whom {@code logins} lets in.
      *
      * @param nanos the clock that silence is measured by
      */
-    public AvaticaService(SessionFactory sessions, ConnectionSlots slots, String serverVersion, LongSupplier nanos) {
-        this.sessions = sessions;
-        this.slots = slots;
-        this.serverVersion = serverVersion;
-        this.nanos = nanos;
+    public AvaticaService(
+            SessionFactory sessions, Logins logins, ConnectionSlots slots, String serverVersion, LongSupplier nanos) {
+        this(
+                new Shared(sessions, logins, slots, serverVersion, nanos, new ConcurrentHashMap<>()),
+                new Caller(new Peer("", false), null));
+    }
+
+    private AvaticaService(Shared shared, Caller caller) {
+        this.shared = shared;
+        this.caller = caller;
+    }
+
+    /** The same service, for requests of this caller. */
+    AvaticaService as(Caller other) {
+        return new AvaticaService(shared, other);
     }
 
     /** A response without content, made from its message because Avatica hides its constructor. */
@@ -69,12 +92,26 @@ public final class AvaticaService implements Service, AutoCloseable {
     }
 
     private AvaticaConnection connection(@Nullable String id) {
-        AvaticaConnection connection = id == null ? null : connections.get(id);
+        AvaticaConnection connection = id == null ? null : shared.connections.get(id);
         if (connection == null) {
             throw ErrorCode.CONNECTION_CLOSED.error();
         }
-        connection.usedNanos = nanos.getAsLong();
+        requireSame(connection);
+        connection.usedNanos = shared.nanos.getAsLong();
         return connection;
+    }
+
+    /** The id of a connection is chosen by its client, perhaps badly: it is of no use to another user, nor from elsewhere. */
+    private void requireSame(AvaticaConnection connection) {
+        Login now = caller.login();
+        Login opener = connection.login;
+        boolean same = now == null
+                ? !connection.byHeader
+                        && opener.peer().address().equals(caller.peer().address())
+                : now.user().equals(opener.user());
+        if (!same) {
+            throw ErrorCode.LOGIN.error("the connection was opened by somebody else");
+        }
     }
 
     private Metadata metadata(String connectionId) {
@@ -84,16 +121,18 @@ public final class AvaticaService implements Service, AutoCloseable {
     @Override
     public OpenConnectionResponse apply(OpenConnectionRequest request) {
         required(request.connectionId, "connectionId");
-        if (connections.containsKey(request.connectionId)) {
+        if (shared.connections.containsKey(request.connectionId)) {
             throw ErrorCode.PROTOCOL.error("the connection is open already");
         }
-        slots.take();
+        Map<String, String> info = request.info == null ? Map.of() : request.info;
+        Login login = login(info);
+        shared.slots.take();
         boolean kept = false;
         try {
-            Map<String, String> info = request.info == null ? Map.of() : request.info;
-            AvaticaConnection connection = new AvaticaConnection(request.connectionId, sessions.open(info));
-            connection.usedNanos = nanos.getAsLong();
-            kept = connections.putIfAbsent(request.connectionId, connection) == null;
+            AvaticaConnection connection = new AvaticaConnection(
+                    request.connectionId, login, caller.login() != null, shared.sessions.open(login, info));
+            connection.usedNanos = shared.nanos.getAsLong();
+            kept = shared.connections.putIfAbsent(request.connectionId, connection) == null;
             if (!kept) {
                 connection.close();
                 throw ErrorCode.PROTOCOL.error("the connection is open already");
@@ -101,25 +140,50 @@ public final class AvaticaService implements Service, AutoCloseable {
             return new OpenConnectionResponse(NO_METADATA);
         } finally {
             if (!kept) {
-                slots.give();
+                shared.slots.give();
+                shared.logins.left(login);
             }
         }
     }
 
+    /** By the header of the request, else by what the connection's properties say, else nobody. */
+    private Login login(Map<String, String> info) {
+        Login proven = caller.login();
+        if (proven != null) {
+            return proven;
+        }
+        String password = info.getOrDefault("password", "");
+        return password.isEmpty()
+                ? shared.logins.nobody(caller.peer())
+                : shared.logins.password(info.getOrDefault("user", ""), password, caller.peer());
+    }
+
+    /** Whether a request offers a password of its own, so that one in its header would be a second. */
+    static boolean offersPassword(Request request) {
+        return request instanceof OpenConnectionRequest open
+                && open.info != null
+                && !open.info.getOrDefault("password", "").isEmpty();
+    }
+
     @Override
     public CloseConnectionResponse apply(CloseConnectionRequest request) {
-        close(required(request.connectionId, "connectionId"));
+        required(request.connectionId, "connectionId");
+        if (shared.connections.containsKey(request.connectionId)) {
+            connection(request.connectionId);
+            close(request.connectionId);
+        }
         return new CloseConnectionResponse(NO_METADATA);
     }
 
     private void close(String id) {
-        AvaticaConnection connection = connections.remove(id);
+        AvaticaConnection connection = shared.connections.remove(id);
         if (connection != null) {
             try {
                 connection.session.cancel();
                 connection.close();
             } finally {
-                slots.give();
+                shared.slots.give();
+                shared.logins.left(connection.login);
             }
         }
     }
@@ -257,7 +321,7 @@ public final class AvaticaService implements Service, AutoCloseable {
         connection(request.connectionId);
         Map<DatabaseProperty, Object> map = new EnumMap<>(DatabaseProperty.class);
         map.put(DatabaseProperty.GET_DATABASE_PRODUCT_NAME, "Atlas");
-        map.put(DatabaseProperty.GET_DATABASE_PRODUCT_VERSION, serverVersion);
+        map.put(DatabaseProperty.GET_DATABASE_PRODUCT_VERSION, shared.serverVersion);
         map.put(DatabaseProperty.GET_DATABASE_MAJOR_VERSION, 0);
         map.put(DatabaseProperty.GET_DATABASE_MINOR_VERSION, 1);
         map.put(DatabaseProperty.GET_DEFAULT_TRANSACTION_ISOLATION, Connection.TRANSACTION_SERIALIZABLE);
@@ -277,8 +341,8 @@ public final class AvaticaService implements Service, AutoCloseable {
     /** Closes connections that were silent for longer than {@code idleMs}. Returns how many. */
     public int reap(long idleMs) {
         int count = 0;
-        long oldest = nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(idleMs);
-        for (Map.Entry<String, AvaticaConnection> entry : connections.entrySet()) {
+        long oldest = shared.nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(idleMs);
+        for (Map.Entry<String, AvaticaConnection> entry : shared.connections.entrySet()) {
             if (entry.getValue().usedNanos - oldest < 0) {
                 close(entry.getKey());
                 count++;
@@ -289,6 +353,6 @@ public final class AvaticaService implements Service, AutoCloseable {
 
     @Override
     public void close() {
-        connections.keySet().forEach(this::close);
+        shared.connections.keySet().forEach(this::close);
     }
 }

@@ -166,7 +166,7 @@ public final class Conversation implements AutoCloseable {
                 close();
                 response.setDone(Done.getDefaultInstance());
             }
-            case OPEN -> throw ErrorCode.PROTOCOL.error("the conversation is open already");
+            case OPEN, LOGIN -> throw ErrorCode.PROTOCOL.error("the conversation is open already");
             case CANCEL -> throw ErrorCode.PROTOCOL.error("a cancel needs a connection of its own");
         }
     }

@@ -3,12 +3,14 @@ package io.atlasdb.sql.remote;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.proto.client.Cancel;
+import io.atlasdb.proto.client.Challenge;
 import io.atlasdb.proto.client.Open;
 import io.atlasdb.proto.client.Opened;
 import io.atlasdb.proto.client.Request;
 import io.atlasdb.proto.client.Response;
 import io.atlasdb.sql.session.Session;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,13 @@ public final class Conversations implements AutoCloseable {
     /** The magic of the first message, the bytes "ATLS". */
     public static final int MAGIC = 0x41544C53;
 
+    /** How long a client may take to answer a challenge. */
+    private static final long CHALLENGE_S_MAX = 30;
+    /** Challenges over HTTP that wait for their answer; one more takes the place of the oldest. */
+    private static final int CHALLENGES_MAX = 1_000;
+
     private final SessionFactory sessions;
+    private final Logins logins;
     private final ConnectionSlots slots;
     private final FaultLog log;
     private final String serverVersion;
@@ -30,34 +38,81 @@ public final class Conversations implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, Entry> open = new ConcurrentHashMap<>();
 
+    private final Map<Long, Pending> pendings = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Pending> eldest) {
+            return size() > CHALLENGES_MAX;
+        }
+    };
+
+    /** A client that was asked for a proof. */
+    public static final class Pending {
+        private final long secret;
+        private final Logins.Exchange exchange;
+        private final Map<String, String> properties;
+        private final boolean reaped;
+        private final long sinceNanos;
+
+        private Pending(
+                long secret,
+                Logins.Exchange exchange,
+                Map<String, String> properties,
+                boolean reaped,
+                long sinceNanos) {
+            this.secret = secret;
+            this.exchange = exchange;
+            this.properties = properties;
+            this.reaped = reaped;
+            this.sinceNanos = sinceNanos;
+        }
+    }
+
     private static final class Entry {
         final long secret;
+        final Login login;
         final Conversation conversation;
         /** Requests name their session one by one (HTTP), so only silence tells that the client is gone. */
         final boolean reaped;
 
         volatile long usedNanos;
 
-        Entry(long secret, Conversation conversation, boolean reaped, long usedNanos) {
+        Entry(long secret, Login login, Conversation conversation, boolean reaped, long usedNanos) {
             this.secret = secret;
+            this.login = login;
             this.conversation = conversation;
             this.reaped = reaped;
             this.usedNanos = usedNanos;
         }
     }
 
-    /** A conversation that was just opened, and the answer for its client; the conversation is null when that is an error. */
+    /**
+     * What came of the wish to open a conversation, and the answer for the client: a conversation, or a challenge that waits for
+     * its answer, or, when both are null, an error.
+     */
     public record Opening(
-            Response response, long session, @Nullable Conversation conversation) {}
+            Response response,
+            long session,
+            @Nullable Conversation conversation,
+            @Nullable Pending pending) {
+        private static Opening failed(Response response) {
+            return new Opening(response, 0, null, null);
+        }
+    }
 
     /**
-     * Conversations over {@code sessions}.
+     * Conversations over {@code sessions}, for those whom {@code logins} lets in.
      *
      * @param nanos the clock that silence is measured by
      */
     public Conversations(
-            SessionFactory sessions, ConnectionSlots slots, String serverVersion, FaultLog log, LongSupplier nanos) {
+            SessionFactory sessions,
+            Logins logins,
+            ConnectionSlots slots,
+            String serverVersion,
+            FaultLog log,
+            LongSupplier nanos) {
         this.sessions = sessions;
+        this.logins = logins;
         this.slots = slots;
         this.serverVersion = serverVersion;
         this.log = log;
@@ -65,42 +120,101 @@ public final class Conversations implements AutoCloseable {
     }
 
     /**
-     * Opens a conversation.
+     * Opens a conversation, or asks for a proof first.
      *
-     * @param reaped whether {@link #reap} may close it; false when the caller closes it with its connection
+     * @param reaped whether {@link #reap} may close it, and requests name it; false when the caller closes it with its connection,
+     *     and keeps what is pending itself
      */
-    public Opening open(Request request, boolean reaped) {
-        Response.Builder response = Response.newBuilder().setNumber(request.getNumber());
+    public Opening open(Request request, Peer peer, boolean reaped) {
         try {
             check(request);
-            slots.take();
-            boolean kept = false;
-            try {
-                Session session = sessions.open(request.getOpen().getPropertiesMap());
-                Conversation conversation = new Conversation(session, log);
-                long id = id();
-                long secret = random.nextLong();
-                open.put(id, new Entry(secret, conversation, reaped, nanos.getAsLong()));
-                kept = true;
-                Opened.Builder opened = Opened.newBuilder()
-                        .setVersion(VERSION)
-                        .setSession(id)
-                        .setSecret(secret)
-                        .setServerVersion(serverVersion)
-                        .setSettings(conversation.settings());
-                return new Opening(response.setOpened(opened).build(), id, conversation);
-            } finally {
-                if (!kept) {
-                    slots.give();
+            Open hello = request.getOpen();
+            if (hello.getScramFirst().isEmpty()) {
+                return opened(request, logins.nobody(peer), "", hello.getPropertiesMap(), reaped);
+            }
+            Logins.Exchange exchange = logins.begin(hello.getScramFirst(), peer);
+            Pending pending =
+                    new Pending(random.nextLong(), exchange, hello.getPropertiesMap(), reaped, nanos.getAsLong());
+            long id = id();
+            if (reaped) {
+                synchronized (pendings) {
+                    pendings.put(id, pending);
                 }
             }
+            Challenge challenge = Challenge.newBuilder()
+                    .setSession(id)
+                    .setSecret(pending.secret)
+                    .setScram(exchange.challenge())
+                    .build();
+            return new Opening(answer(request).setChallenge(challenge).build(), 0, null, pending);
         } catch (Throwable thrown) {
-            return new Opening(
-                    response.setError(Conversation.error(Faults.visible(thrown, log)))
-                            .build(),
-                    0,
-                    null);
+            return failed(request, thrown);
         }
+    }
+
+    /** Answers the proof of a client whose request names the exchange, as those over HTTP do. */
+    public Opening login(Request request) {
+        Pending pending;
+        synchronized (pendings) {
+            pending = pendings.remove(request.getSession());
+        }
+        if (pending == null || pending.secret != request.getSecret()) {
+            return Opening.failed(failed(request, ErrorCode.LOGIN.error("the log-in took too long; begin again")));
+        }
+        return login(request, pending);
+    }
+
+    /** Answers the proof of a client. */
+    public Opening login(Request request, Pending pending) {
+        try {
+            if (!request.hasLogin()) {
+                throw ErrorCode.PROTOCOL.error("the answer to the challenge must follow it");
+            }
+            if (nanos.getAsLong() - pending.sinceNanos > TimeUnit.SECONDS.toNanos(CHALLENGE_S_MAX)) {
+                throw ErrorCode.LOGIN.error("the log-in took too long; begin again");
+            }
+            Logins.Finished finished =
+                    pending.exchange.finish(request.getLogin().getScram());
+            return opened(request, finished.login(), finished.scram(), pending.properties, pending.reaped);
+        } catch (Throwable thrown) {
+            return failed(request, thrown);
+        }
+    }
+
+    private Opening opened(Request request, Login login, String scram, Map<String, String> properties, boolean reaped) {
+        slots.take();
+        boolean kept = false;
+        try {
+            Session session = sessions.open(login, properties);
+            Conversation conversation = new Conversation(session, log);
+            long id = id();
+            long secret = random.nextLong();
+            open.put(id, new Entry(secret, login, conversation, reaped, nanos.getAsLong()));
+            kept = true;
+            Opened.Builder opened = Opened.newBuilder()
+                    .setVersion(VERSION)
+                    .setSession(id)
+                    .setSecret(secret)
+                    .setServerVersion(serverVersion)
+                    .setSettings(conversation.settings())
+                    .setScram(scram);
+            return new Opening(answer(request).setOpened(opened).build(), id, conversation, null);
+        } finally {
+            if (!kept) {
+                slots.give();
+                logins.left(login);
+            }
+        }
+    }
+
+    private static Response.Builder answer(Request request) {
+        return Response.newBuilder().setNumber(request.getNumber());
+    }
+
+    private Opening failed(Request request, Throwable thrown) {
+        return Opening.failed(answer(request)
+                .setError(Conversation.error(Faults.visible(thrown, log)))
+                .build());
     }
 
     private static void check(Request request) {
@@ -165,6 +279,7 @@ public final class Conversations implements AutoCloseable {
                 Faults.visible(e, log);
             } finally {
                 slots.give();
+                logins.left(entry.login);
             }
         }
     }

@@ -9,8 +9,9 @@ public interface SessionFactory {
     /**
      * Opens a session in autocommit.
      *
-     * @param properties what the client said: user, password, schema, applicationName, and more
-     * @throws io.atlasdb.proto.AtlasException {@code LOGIN} and the like
+     * @param login who came in
+     * @param properties what the client said: schema, applicationName, and more; a user in it proves nothing
+     * @throws io.atlasdb.proto.AtlasException {@code NO_SUCH_SCHEMA} and the like
      */
-    Session open(Map<String, String> properties);
+    Session open(Login login, Map<String, String> properties);
 }

@@ -70,6 +70,8 @@ final class AtOnce {
         try {
             Compiled.OfPlan current =
                     SchemaCheck.planned(transaction.snapshot(), () -> current(prepared, transaction.snapshot()));
+            // Who acts is read from group 0, which would be waited for where it is not at hand.
+            engine.principals().at(transaction.snapshot());
             Execution execution = runner.once(
                     current,
                     new StatementRunner.Frame(transaction, null, Sessions.nowMicros(), interrupt),

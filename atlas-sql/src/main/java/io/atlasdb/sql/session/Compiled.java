@@ -1,5 +1,6 @@
 package io.atlasdb.sql.session;
 
+import io.atlasdb.sql.catalog.Table;
 import io.atlasdb.sql.plan.DeletePlan;
 import io.atlasdb.sql.plan.ExplainPlan;
 import io.atlasdb.sql.plan.InsertPlan;
@@ -12,9 +13,12 @@ import io.atlasdb.sql.plan.Planned;
 import io.atlasdb.sql.plan.QueryPlan;
 import io.atlasdb.sql.plan.ResultColumn;
 import io.atlasdb.sql.plan.UpdatePlan;
+import io.atlasdb.sql.plan.ddl.ChangeRights;
 import io.atlasdb.sql.plan.ddl.Control;
 import io.atlasdb.sql.plan.ddl.DdlCommand;
+import io.atlasdb.sql.plan.ddl.UserCommand;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a statement's text means against one version of the catalog. */
 sealed interface Compiled {
@@ -24,6 +28,14 @@ sealed interface Compiled {
     List<ResultColumn> columns();
 
     List<Parameter> parameters();
+
+    /** What it is about, without values. */
+    String objects();
+
+    /** The text as it may be shown and kept, where it is {@code sql}. */
+    default String shown(String sql) {
+        return sql;
+    }
 
     /**
      * A query or DML.
@@ -60,6 +72,11 @@ sealed interface Compiled {
         public List<Parameter> parameters() {
             return planned.plan().parameters();
         }
+
+        @Override
+        public String objects() {
+            return planned.plan().tables().stream().map(Table::qualifiedName).collect(Collectors.joining(", "));
+        }
     }
 
     /** A change of the schema. */
@@ -67,6 +84,25 @@ sealed interface Compiled {
         @Override
         public Prepared.Kind kind() {
             return Prepared.Kind.DDL;
+        }
+
+        /** Up to its first parenthesis: verb and name. */
+        @Override
+        public String objects() {
+            String text = MaskedText.of(command.sql());
+            int parenthesis = text.indexOf('(');
+            return parenthesis < 0 ? text : text.substring(0, parenthesis).strip();
+        }
+
+        /** Whether it changes users, roles or rights. */
+        boolean changesAccess() {
+            return command instanceof UserCommand || command instanceof ChangeRights;
+        }
+
+        /** Without the password. */
+        @Override
+        public String shown(String sql) {
+            return command instanceof UserCommand user ? user.sql() : sql;
         }
 
         @Override
@@ -82,6 +118,11 @@ sealed interface Compiled {
 
     /** A copy of the whole cluster, or its return. */
     record OfCopy(CopyStatement statement) implements Compiled {
+        @Override
+        public String objects() {
+            return "";
+        }
+
         @Override
         public Prepared.Kind kind() {
             return statement == CopyStatement.BACKUP ? Prepared.Kind.QUERY : Prepared.Kind.CONTROL;
@@ -100,6 +141,11 @@ sealed interface Compiled {
 
     /** BEGIN, COMMIT, SET, SHOW and the like. */
     record OfControl(Control command) implements Compiled {
+        @Override
+        public String objects() {
+            return MaskedText.of(command.sql());
+        }
+
         @Override
         public Prepared.Kind kind() {
             return command instanceof Control.Show ? Prepared.Kind.QUERY : Prepared.Kind.CONTROL;

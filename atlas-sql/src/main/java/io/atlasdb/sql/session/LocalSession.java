@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * half of a transaction is never taken for the beginning of the next.
  */
 final class LocalSession implements Session {
-    private static final int STATEMENT_SHOWN_MAX = 1_000;
-
     private final Sessions engine;
     private final long id;
+    private final String user;
+    private final StatementWatch watch;
     private final Supplier<Identity> identity;
     private final long startedMs = System.currentTimeMillis();
     private final Settings settings;
@@ -44,13 +44,13 @@ final class LocalSession implements Session {
     private volatile @Nullable OpenTransaction transaction;
     private volatile @Nullable Interrupt running;
     private volatile boolean closing;
-    private volatile String lastStatement = "";
-    private volatile long statementStartedMs;
     private boolean closed;
 
-    LocalSession(Sessions engine, long id, Supplier<Identity> identity) {
+    LocalSession(Sessions engine, long id, String user, String from, Supplier<Identity> identity) {
         this.engine = engine;
         this.id = id;
+        this.user = user;
+        this.watch = new StatementWatch(engine, user, from);
         this.identity = identity;
         settings = new Settings(engine.defaults());
         runner = new StatementRunner(this, engine, settings);
@@ -90,7 +90,7 @@ final class LocalSession implements Session {
         if (clause == null) {
             Catalog catalog = currentCatalog();
             Compiled compiled = engine.compile(sql, settings.schema(), catalog, own, interrupt);
-            return new LocalPrepared(sql, null, version(compiled, catalog, own));
+            return new LocalPrepared(compiled.shown(sql), null, version(compiled, catalog, own));
         }
         Catalog then = engine.catalogAt(clause.time());
         Compiled compiled = engine.compile(clause.text(), settings.schema(), then, false, interrupt);
@@ -103,21 +103,22 @@ final class LocalSession implements Session {
     @Override
     public Execution execute(Prepared prepared, List<? extends @Nullable Object> parameters, ExecuteOptions options) {
         LocalPrepared statement = (LocalPrepared) prepared;
-        started(statement);
-        return locked(options.timeoutMs(), interrupt -> {
-            Compiled compiled = statement.compiled();
-            if (compiled instanceof Compiled.OfPlan) {
-                return runner.execute(statement, parameters, options, interrupt);
-            }
-            Arguments.requireCount(compiled.parameters().size(), parameters);
-            if (compiled instanceof Compiled.OfCopy copy) {
-                return copies.execute(copy.statement(), parameters, options, interrupt);
-            }
-            if (compiled instanceof Compiled.OfDdl ddl) {
-                return ddlRunner.run(ddl.command(), interrupt);
-            }
-            return control.execute(((Compiled.OfControl) compiled).command(), interrupt);
-        });
+        return watch.run(
+                statement,
+                () -> locked(options.timeoutMs(), interrupt -> {
+                    Compiled compiled = statement.compiled();
+                    if (compiled instanceof Compiled.OfPlan) {
+                        return runner.execute(statement, parameters, options, interrupt);
+                    }
+                    Arguments.requireCount(compiled.parameters().size(), parameters);
+                    if (compiled instanceof Compiled.OfCopy copy) {
+                        return copies.execute(copy.statement(), parameters, options, interrupt);
+                    }
+                    if (compiled instanceof Compiled.OfDdl ddl) {
+                        return ddlRunner.run(ddl.command(), interrupt);
+                    }
+                    return control.execute(((Compiled.OfControl) compiled).command(), interrupt);
+                }));
     }
 
     @Override
@@ -130,10 +131,10 @@ final class LocalSession implements Session {
             if (closed || closing || !autoCommit || transaction != null || atOnce.interrupt() != null) {
                 return null;
             }
-            started(prepared);
+            LocalPrepared statement = (LocalPrepared) prepared;
             Interrupt interrupt = Interrupt.after(0);
             running = interrupt;
-            return atOnce.start((LocalPrepared) prepared, parameters, options, interrupt);
+            return watch.start(statement, () -> atOnce.start(statement, parameters, options, interrupt));
         } finally {
             running = null;
             lock.unlock();
@@ -150,21 +151,17 @@ final class LocalSession implements Session {
     public BatchCounts executeBatch(
             Prepared prepared, List<? extends List<? extends @Nullable Object>> rows, ExecuteOptions options) {
         LocalPrepared statement = (LocalPrepared) prepared;
-        started(statement);
-        return locked(options.timeoutMs(), interrupt -> {
-            if (statement.kind() != Prepared.Kind.DML) {
-                throw ErrorCode.UNSUPPORTED.error(
-                        "a batch of a statement that is not INSERT, UPDATE, UPSERT or DELETE");
-            }
-            return rows.isEmpty()
-                    ? new BatchCounts(new long[0], null)
-                    : runner.executeBatch(statement, rows, options.generatedKeys(), interrupt);
-        });
-    }
-
-    private void started(Prepared statement) {
-        lastStatement = statement.sql();
-        statementStartedMs = System.currentTimeMillis();
+        return watch.run(
+                statement,
+                () -> locked(options.timeoutMs(), interrupt -> {
+                    if (statement.kind() != Prepared.Kind.DML) {
+                        throw ErrorCode.UNSUPPORTED.error(
+                                "a batch of a statement that is not INSERT, UPDATE, UPSERT or DELETE");
+                    }
+                    return rows.isEmpty()
+                            ? new BatchCounts(new long[0], null)
+                            : runner.executeBatch(statement, rows, options.generatedKeys(), interrupt);
+                }));
     }
 
     @Override
@@ -345,18 +342,17 @@ final class LocalSession implements Session {
     }
 
     SessionInfo info() {
-        String text = lastStatement;
         OpenTransaction open = transaction;
         String state = interrupt() != null ? "active" : open != null ? "in transaction" : "idle";
         return new SessionInfo(
                 id,
-                identity().name(),
+                user,
                 settings.applicationName(),
                 settings.schema(),
                 state,
                 startedMs,
-                text.length() <= STATEMENT_SHOWN_MAX ? text : text.substring(0, STATEMENT_SHOWN_MAX),
-                statementStartedMs,
+                watch.last(),
+                watch.startedMs(),
                 open == null ? 0 : open.startMicros() / 1000);
     }
 

@@ -2,6 +2,7 @@ package io.atlasdb.sql.session;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.access.PrincipalStore;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Sequences;
@@ -41,6 +42,7 @@ public final class Sessions implements AutoCloseable {
 
     private final Store store;
     private final CatalogStore catalogs;
+    private final PrincipalStore principals;
     private final SessionDefaults defaults;
     private final RowCounts rowCounts;
     private final Compiler compiler;
@@ -54,6 +56,7 @@ public final class Sessions implements AutoCloseable {
     private final AtomicLong nextId = new AtomicLong(1);
     private final ScheduledExecutorService sweeper;
     private volatile boolean closed;
+    private volatile StatementListener listener = StatementListener.NONE;
 
     /**
      * Starts the engine; what DDL left unfinished before a crash goes on in the background.
@@ -72,6 +75,7 @@ public final class Sessions implements AutoCloseable {
             ClusterCopies copies) {
         this.store = store;
         this.catalogs = catalogs;
+        principals = new PrincipalStore(store);
         this.defaults = defaults;
         this.copies = copies;
         rowCounts = new RowCounts(store, table -> !SystemTables.isSystem(table), this::later);
@@ -80,7 +84,7 @@ public final class Sessions implements AutoCloseable {
         systemSupplier = new SystemSupplier(systemTables, catalogs);
         systemSupplier.supply(this);
         executor = new Executor(new Sequences(store), new PlannedExpressions(), systemSupplier, memory);
-        ddl = new DdlExecutor(catalogs, placements);
+        ddl = new DdlExecutor(catalogs, principals, placements);
         indexBuilder = new IndexBuilder(store, catalogs);
         sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "session-sweeper");
@@ -104,27 +108,47 @@ public final class Sessions implements AutoCloseable {
      * @throws io.atlasdb.proto.AtlasException {@code TOO_MANY_CONNECTIONS}, {@code SHUTTING_DOWN}
      */
     public Session open(String user) {
-        Identity identity = Identity.of(user);
-        return open(() -> identity);
+        return open(user, "", () -> principals.now().identity(user));
+    }
+
+    /** Opens a session of whoever that is, in this process. */
+    public Session open(Supplier<Identity> identity) {
+        return open(identity.get().name(), "", identity);
     }
 
     /**
      * Opens a session.
      *
-     * @param identity who it runs as; asked at each statement, so that it may change
+     * @param user the name of whoever that is
+     * @param from where its client is; empty for this process
+     * @param identity who it runs as; asked at each statement, so that it may change, or fail
      * @throws io.atlasdb.proto.AtlasException {@code TOO_MANY_CONNECTIONS}, {@code SHUTTING_DOWN}
      */
-    public Session open(Supplier<Identity> identity) {
+    public Session open(String user, String from, Supplier<Identity> identity) {
         if (open.size() >= defaults.sessionsMax()) {
             throw ErrorCode.TOO_MANY_CONNECTIONS.error(defaults.sessionsMax());
         }
-        LocalSession session = new LocalSession(this, nextId.getAndIncrement(), identity);
+        LocalSession session = new LocalSession(this, nextId.getAndIncrement(), user, from, identity);
         open.put(session.id(), session);
         if (closed) {
             session.stop(true);
             throw ErrorCode.SHUTTING_DOWN.error();
         }
         return session;
+    }
+
+    /** Tells of every statement that ends from now on. */
+    public void listen(StatementListener to) {
+        listener = to;
+    }
+
+    StatementListener listener() {
+        return listener;
+    }
+
+    /** Users and roles. */
+    public PrincipalStore principals() {
+        return principals;
     }
 
     /** The open sessions, oldest first. */

@@ -1,5 +1,8 @@
 package io.atlasdb.sql.session;
 
+import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.access.Principals;
+import io.atlasdb.sql.access.User;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Table;
@@ -11,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** System tables in catalogs and in plans: adds their definitions to a catalog and gives running plans their rows. */
@@ -61,20 +65,27 @@ final class SystemSupplier implements StatementContext.SystemRows {
     void supply(Sessions sessions) {
         tables.supply("ATLAS", "SESSIONS", context -> {
             List<@Nullable Object[]> rows = new ArrayList<>();
+            boolean open = sessions.principals().now().users().isEmpty();
             for (SessionInfo session : sessions.list()) {
+                // A statement holds values, which those who may not read them learn nowhere.
+                boolean shown = open
+                        || context.identity().admin()
+                        || session.user().equals(context.identity().name());
                 rows.add(new Object[] {
                     session.id(),
                     session.user(),
                     session.schema(),
                     session.startedMs() * 1000,
                     session.state(),
-                    session.statement(),
+                    shown ? session.statement() : "",
                     micros(session.statementStartedMs()),
                     micros(session.transactionStartedMs())
                 });
             }
             return rows;
         });
+        tables.supply(
+                "ATLAS", "USERS", context -> principals(sessions.principals().now(), context.identity()));
         tables.supply("ATLAS", "SETTINGS", context -> {
             List<@Nullable Object[]> rows = new ArrayList<>();
             for (@Nullable Object[] setting : new Settings(sessions.defaults()).all()) {
@@ -82,6 +93,23 @@ final class SystemSupplier implements StatementContext.SystemRows {
             }
             return rows;
         });
+    }
+
+    /** All of them for an admin, else the reader and the reader's roles. */
+    private static List<@Nullable Object[]> principals(Principals principals, Identity reader) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (User user : principals.users().values()) {
+            if (reader.admin() || reader.name().equals(user.name())) {
+                String roles = user.roles().stream().sorted().collect(Collectors.joining(", "));
+                rows.add(new Object[] {user.name(), false, user.admin(), user.secret() != null, roles});
+            }
+        }
+        for (String role : principals.roles()) {
+            if (reader.admin() || reader.grantees().contains(role)) {
+                rows.add(new Object[] {role, true, false, false, ""});
+            }
+        }
+        return rows;
     }
 
     private static @Nullable Long micros(long millis) {

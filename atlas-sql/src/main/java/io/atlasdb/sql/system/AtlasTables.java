@@ -109,6 +109,21 @@ final class AtlasTables {
                 context -> List.of());
         tables.register(
                 ATLAS,
+                "USERS",
+                columns(
+                        "USER_NAME",
+                        VARCHAR,
+                        "IS_ROLE",
+                        BOOLEAN,
+                        "IS_ADMIN",
+                        BOOLEAN,
+                        "HAS_PASSWORD",
+                        BOOLEAN,
+                        "ROLES",
+                        VARCHAR),
+                context -> List.of());
+        tables.register(
+                ATLAS,
                 "SESSIONS",
                 columns(
                         "SESSION_ID",

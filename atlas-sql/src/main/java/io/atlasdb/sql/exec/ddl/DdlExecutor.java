@@ -2,6 +2,7 @@ package io.atlasdb.sql.exec.ddl;
 
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.AccessStore;
+import io.atlasdb.sql.access.PrincipalStore;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Check;
@@ -27,6 +28,7 @@ import io.atlasdb.sql.plan.ddl.DropTable;
 import io.atlasdb.sql.plan.ddl.PlacementOptions;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
 import io.atlasdb.sql.plan.ddl.TruncateTable;
+import io.atlasdb.sql.plan.ddl.UserCommand;
 import io.atlasdb.sql.store.Placement;
 import io.atlasdb.sql.store.Placements;
 import io.atlasdb.sql.tx.Transaction;
@@ -49,14 +51,16 @@ public final class DdlExecutor {
     private final TableChanges changes;
     private final RightsStatements rights;
     private final AccessStore access;
+    private final UserStatements users;
 
-    public DdlExecutor(CatalogStore catalogs, Placements placements) {
+    public DdlExecutor(CatalogStore catalogs, PrincipalStore principals, Placements placements) {
         this.catalogs = catalogs;
         this.indexes = new IndexStatements(catalogs);
         this.groups = new GroupStatements(catalogs, placements);
         this.access = new AccessStore(catalogs);
         this.rights = new RightsStatements(access);
         this.changes = new TableChanges(catalogs, indexes, groups);
+        this.users = new UserStatements(principals);
     }
 
     /**
@@ -65,6 +69,10 @@ public final class DdlExecutor {
      * @throws io.atlasdb.proto.AtlasException what the user shall see; the class comment says what the caller does then
      */
     public FollowUp execute(DdlCommand command, DdlContext context) {
+        if (command instanceof UserCommand user) {
+            users.execute(user, context);
+            return FollowUp.NONE;
+        }
         Catalog catalog = catalogs.within(context.transaction());
         if (command instanceof CreateTable create) {
             createTable(create, context, catalog);

@@ -13,4 +13,5 @@ public sealed interface DdlCommand extends Command
                 CreateGroup,
                 DropGroup,
                 AlterGroup,
-                ChangeRights {}
+                ChangeRights,
+                UserCommand {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identity;
+import io.atlasdb.sql.access.PrincipalStore;
 import io.atlasdb.sql.catalog.Catalog;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.catalog.Column;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class DdlHarness {
     final MemoryStore store = new MemoryStore();
     final CatalogStore catalogs = new CatalogStore();
-    final DdlExecutor executor = new DdlExecutor(catalogs, Placements.NONE);
+    final DdlExecutor executor = new DdlExecutor(catalogs, new PrincipalStore(store), Placements.NONE);
     final IndexBuilder builder = new IndexBuilder(store, catalogs, 100);
 
     /** Knows just enough to tell the texts of the tests apart. */
