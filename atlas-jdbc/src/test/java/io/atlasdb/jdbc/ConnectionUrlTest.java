@@ -65,9 +65,13 @@ class ConnectionUrlTest {
                         "loginTimeout=30000",
                         "socketTimeout=0",
                         "fetchSize=1000",
-                        "transport=framed");
+                        "transport=framed",
+                        "sslMode=auto",
+                        "rootCert=",
+                        "trustStore=",
+                        "trustStorePassword=");
         Driver driver = DriverManager.getDriver("jdbc:atlas://a/");
-        assertThat(driver.getPropertyInfo("jdbc:atlas://a/", new Properties())).hasSize(10);
+        assertThat(driver.getPropertyInfo("jdbc:atlas://a/", new Properties())).hasSize(14);
         assertThat(driver.acceptsURL("jdbc:other://a/")).isFalse();
         assertThat(driver.connect("jdbc:other://a/", new Properties())).isNull();
     }
