@@ -2,6 +2,7 @@ package io.atlasdb.node.kv;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.store.Impatience;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,9 +19,12 @@ final class Waits {
      * The result of a future.
      *
      * @throws AtlasException as the future failed; {@code NO_QUORUM} when it takes too long; {@code CANCELLED} when the thread is
-     *     interrupted
+     *     interrupted; {@link io.atlasdb.sql.store.WouldWait} on a thread that must not wait
      */
     static <T> T await(CompletableFuture<T> future, String what) {
+        if (!future.isDone()) {
+            Impatience.check();
+        }
         try {
             return future.get(WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.atlasdb.node.socket;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
 import io.atlasdb.sql.access.Identities;
+import io.atlasdb.sql.store.Impatience;
 import io.atlasdb.sql.store.WouldWait;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +100,8 @@ final class CommandRunner {
         if (impatient != null && isShort(command)) {
             KeySpace atHand = impatient.reading(freshness);
             start(
-                    () -> command.accept(new Execution(atHand, cluster, identities, budget, principal, cancelled)),
+                    () -> Impatience.call(() ->
+                            command.accept(new Execution(atHand, cluster, identities, budget, principal, cancelled))),
                     answer,
                     () -> onWorker(work, answer));
         } else {

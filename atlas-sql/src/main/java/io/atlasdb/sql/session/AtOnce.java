@@ -12,6 +12,7 @@ import io.atlasdb.sql.plan.KeyDeletePlan;
 import io.atlasdb.sql.plan.KeyGetPlan;
 import io.atlasdb.sql.plan.KeyUpdatePlan;
 import io.atlasdb.sql.plan.Plan;
+import io.atlasdb.sql.store.Impatience;
 import io.atlasdb.sql.store.ReadMode;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.WouldWait;
@@ -62,9 +63,16 @@ final class AtOnce {
             List<? extends @Nullable Object> parameters,
             ExecuteOptions options,
             Interrupt interrupt) {
-        if (!isShort(prepared, options)) {
-            return null;
-        }
+        return isShort(prepared, options)
+                ? Impatience.call(() -> begin(prepared, parameters, options, interrupt))
+                : null;
+    }
+
+    private @Nullable CompletableFuture<@Nullable Execution> begin(
+            LocalPrepared prepared,
+            List<? extends @Nullable Object> parameters,
+            ExecuteOptions options,
+            Interrupt interrupt) {
         Compiled.OfPlan plan = (Compiled.OfPlan) prepared.compiled();
         Transaction transaction = Transaction.impatient(engine.store(), settings.isolation(), plan.readsOnly());
         try {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.proto.ErrorCode;
+import io.atlasdb.sql.access.Identity;
 import io.atlasdb.sql.catalog.CatalogStore;
 import io.atlasdb.sql.plan.Planner;
 import io.atlasdb.sql.store.Commit;
+import io.atlasdb.sql.store.Impatience;
 import io.atlasdb.sql.store.MemoryStore;
 import io.atlasdb.sql.store.Snapshot;
 import io.atlasdb.sql.store.Store;
@@ -201,6 +203,20 @@ class AtOnceTest {
         assertThat(begin("UPDATE t SET n = 0 WHERE id = 1")).isNull();
         store.readsWait = false;
         assertThat(sql.number("SELECT n FROM t WHERE id = 1")).isEqualTo(10);
+    }
+
+    @Test
+    void aWaitThatNobodyThoughtOfIsNoWaitEither() {
+        Session asking = sessions.open("ASKING", "", () -> {
+            Impatience.check(); // as a store does before it waits
+            return Identity.of("ASKING");
+        });
+        try (Sql other = new Sql(asking)) {
+            Prepared select = asking.prepare("SELECT n FROM t WHERE id = 1");
+            assertThat(asking.executeAtOnce(select, List.of(), ExecuteOptions.NONE))
+                    .isNull();
+            assertThat(other.number("SELECT n FROM t WHERE id = 1")).isEqualTo(10);
+        }
     }
 
     @Test
