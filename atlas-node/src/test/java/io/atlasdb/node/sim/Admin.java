@@ -170,13 +170,8 @@ final class Admin {
 
     /** Whether all groups live on without the disk of a node. */
     boolean canLose(SimNode lost) {
-        Set<Integer> alive = new TreeSet<>();
-        world.nodes().forEach(node -> {
-            if (!node.isGone() && node != lost) {
-                alive.add(node.id);
-            }
-        });
         for (long group = 1; group <= world.plan().groups(); group++) {
+            Set<Integer> alive = alive(group, lost);
             Judge judge = world.judge(group);
             List<Configuration> all = new ArrayList<>(proposed.getOrDefault(group, List.of()));
             all.add(judge.newest());
@@ -186,6 +181,20 @@ final class Admin {
             }
         }
         return true;
+    }
+
+    /** The nodes that can speak for a group without one of them. One whose state is being replaced says nothing: it counts as failed. */
+    private Set<Integer> alive(long group, SimNode without) {
+        Set<Integer> alive = new TreeSet<>();
+        for (SimNode node : world.nodes()) {
+            Replica replica = node.isUp() ? node.replica(group) : null;
+            boolean silent =
+                    node.machine.installing().contains(group) || (replica != null && replica.isInstalling());
+            if (!node.isGone() && node != without && !silent) {
+                alive.add(node.id);
+            }
+        }
+        return alive;
     }
 
     private boolean isHeldByPhase2(long group, Judge judge, SimNode lost) {

@@ -199,12 +199,7 @@ final class Judge {
                 slot,
                 entry.timestamp(),
                 promised);
-        Set<Integer> holders = new TreeSet<>();
-        for (SimNode one : world.nodes()) {
-            if (one.holds(group, slot, entry.hash())) {
-                holders.add(one.id);
-            }
-        }
+        Set<Integer> holders = holders(slot, entry.hash());
         Configuration at = configurationFor(slot);
         require(
                 Invariant.DURABLE,
@@ -218,6 +213,23 @@ final class Judge {
         if (entry.kind() == Entry.Kind.CONFIGURATION) {
             configurations.put(slot, Configuration.decode(entry.payload()));
         }
+    }
+
+    private Set<Integer> holders(long slot, Hash hash) {
+        Set<Integer> holders = new TreeSet<>();
+        for (SimNode one : world.nodes()) {
+            if (one.holds(group, slot, hash)) {
+                holders.add(one.id);
+            }
+        }
+        return holders;
+    }
+
+    /** Whether what a ballot proposed in a slot is chosen, applied or not. */
+    private boolean isDecided(Attempt attempt, long slot) {
+        Hash hash = attempt.proposed.get(slot);
+        return chosen.containsKey(slot)
+                || (hash != null && Quorums.isPhase2(configurationFor(slot), holders(slot, hash)));
     }
 
     private Attempt attempt(Ballot ballot) {
@@ -331,7 +343,7 @@ final class Judge {
                     slot);
             require(
                     Invariant.STOP_SIGN,
-                    attempt.stopSlot == 0 || slot <= attempt.stopSlot || chosen.containsKey(attempt.stopSlot),
+                    attempt.stopSlot == 0 || slot <= attempt.stopSlot || isDecided(attempt, attempt.stopSlot),
                     "slot %d is proposed above slot %d, which changes the quorums",
                     slot,
                     attempt.stopSlot);
