@@ -132,7 +132,8 @@ public final class Replicas implements AutoCloseable {
         StateMachine machine = context.machine();
         Installation last = machine.installation(group);
         if (last != null && last.complete()) {
-            // The journal may not know yet: the snapshot is durable before its record is. It must know before entries follow:
+            // The journal may not know yet: the snapshot is durable before its record is. It must know before entries
+            // follow:
             // these would hang in the air once the store holds part of the next snapshot only.
             LogRecord.GroupState state =
                     new LogRecord.GroupState(group, Ballot.NONE, 0, 0, last.position(), last.configuration());

@@ -188,8 +188,7 @@ final class Admin {
         Set<Integer> alive = new TreeSet<>();
         for (SimNode node : world.nodes()) {
             Replica replica = node.isUp() ? node.replica(group) : null;
-            boolean silent =
-                    node.machine.installing().contains(group) || (replica != null && replica.isInstalling());
+            boolean silent = node.machine.installing().contains(group) || (replica != null && replica.isInstalling());
             if (!node.isGone() && node != without && !silent) {
                 alive.add(node.id);
             }

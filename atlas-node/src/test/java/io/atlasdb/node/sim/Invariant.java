@@ -6,6 +6,7 @@ enum Invariant {
     ONE_VALUE_PER_BALLOT("one value in each slot of a ballot"),
     ONE_PROPOSER("one proposer for each ballot"),
     PHASE_1("nothing is proposed without phase 1"),
+    HIGHEST("of what phase 1 reports the highest ballot is taken"),
     STOP_SIGN("nothing is proposed above an undecided change of quorums"),
     FORCED("nothing is said before it is forced"),
     REPORTED("a promise reports what is forced"),

@@ -43,6 +43,7 @@ final class Judge {
         final String proposer;
         final TreeMap<Long, Hash> proposed = new TreeMap<>();
         final Set<Integer> promisers = new TreeSet<>();
+        final Map<Integer, Message.Promise> reports = new TreeMap<>();
         final Map<Long, Long> ceilings = new TreeMap<>();
         long stopSlot;
 
@@ -270,6 +271,7 @@ final class Judge {
                     held.promised);
             reports(from, held, promise);
             attempt(promise.ballot()).promisers.add(from.id);
+            attempt(promise.ballot()).reports.put(from.id, promise);
             sentPromises.merge(from.id, promise.ballot(), (a, b) -> a.compareTo(b) > 0 ? a : b);
         } else if (message instanceof Message.Accept accept) {
             proposes(from, held, accept);
@@ -332,6 +334,7 @@ final class Judge {
 
     private void proposes(SimNode from, Held held, Message.Accept accept) {
         Attempt attempt = proposer(from, accept.ballot());
+        Hash parent = accept.previous();
         for (Entry entry : accept.entries()) {
             long slot = entry.slot();
             Hash before = attempt.proposed.putIfAbsent(slot, entry.hash());
@@ -349,6 +352,7 @@ final class Judge {
                     attempt.stopSlot);
             if (slot > lastChosen() && before == null) {
                 phase1(from, held, accept.ballot(), attempt, slot);
+                highest(from, held, attempt, entry, parent);
             }
             if (entry.kind() == Entry.Kind.CONFIGURATION
                     && before == null
@@ -356,7 +360,53 @@ final class Judge {
                     && !configurationFor(accept.commit() + 1).hasSameQuorums(Configuration.decode(entry.payload()))) {
                 attempt.stopSlot = slot;
             }
+            parent = entry.hash();
         }
+    }
+
+    /** What is proposed again was not outdone by an entry that follows as well, unless who reports that one was not needed. */
+    private void highest(SimNode from, Held held, Attempt attempt, Entry entry, Hash parent) {
+        long slot = entry.slot();
+        Message.Accepted own = held.accepted.get(slot);
+        Ballot best = own != null && own.entry().hash().equals(entry.hash()) ? own.ballot() : Ballot.NONE;
+        for (Message.Promise promise : attempt.reports.values()) {
+            Message.Accepted told = told(promise, slot);
+            boolean same = told != null && told.entry().hash().equals(entry.hash());
+            best = same && told.ballot().compareTo(best) > 0 ? told.ballot() : best;
+        }
+        if (best.equals(Ballot.NONE)) {
+            return;
+        }
+        Set<Integer> rest = new TreeSet<>(attempt.promisers);
+        rest.add(from.id);
+        for (Map.Entry<Integer, Message.Promise> report : attempt.reports.entrySet()) {
+            Message.Accepted told = told(report.getValue(), slot);
+            if (told != null
+                    && told.ballot().compareTo(best) > 0
+                    && Internals.chain()
+                            .next(
+                                    parent,
+                                    slot,
+                                    told.entry().kind(),
+                                    told.entry().timestamp(),
+                                    told.entry().payload())
+                            .equals(told.entry().hash())) {
+                rest.remove(report.getKey());
+            }
+        }
+        require(
+                Invariant.HIGHEST,
+                Quorums.isPhase1(configurationFor(slot), rest),
+                "slot %d is proposed again with what was accepted under %s",
+                slot,
+                best);
+    }
+
+    private static Message.@Nullable Accepted told(Message.Promise promise, long slot) {
+        return promise.entries().stream()
+                .filter(one -> one.entry().slot() == slot)
+                .findFirst()
+                .orElse(null);
     }
 
     private void phase1(SimNode from, Held held, Ballot ballot, Attempt attempt, long slot) {
