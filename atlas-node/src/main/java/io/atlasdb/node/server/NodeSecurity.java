@@ -7,6 +7,7 @@ import io.atlasdb.node.security.AuditLog;
 import io.atlasdb.node.security.Authenticator;
 import io.atlasdb.node.security.StatementLog;
 import io.atlasdb.node.transport.ClientCertificate;
+import io.atlasdb.node.socket.CommandListener;
 import io.atlasdb.proto.AtlasException;
 import io.atlasdb.sql.plan.ddl.QualifiedName;
 import io.atlasdb.sql.remote.Login;
@@ -105,6 +106,17 @@ final class NodeSecurity implements AutoCloseable {
         } catch (AtlasException e) {
             LOG.warn("the first user, {}, was not made: {}", auth.firstUser(), e.getMessage());
         }
+    }
+
+    /** Records for the audit what clients of the socket do. */
+    CommandListener commands() {
+        return (weight, principal, command, object, refusal) -> {
+            AuditLog.Level level = refusal == CommandListener.Refusal.DENIED || weight == CommandListener.Weight.ACCESS
+                    ? AuditLog.Level.DENIED
+                    : weight == CommandListener.Weight.READ ? AuditLog.Level.ALL : AuditLog.Level.WRITES;
+            boolean allowed = refusal == CommandListener.Refusal.NONE;
+            audit.write(level, principal, "socket", command, object, allowed, allowed ? "" : refusal.name());
+        };
     }
 
     Logins logins() {

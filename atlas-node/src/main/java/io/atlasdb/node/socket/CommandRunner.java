@@ -33,6 +33,7 @@ final class CommandRunner {
     private final Identities identities;
     private final Executor workers;
     private final Executor transfers;
+    private final Teller teller;
 
     /** Commands run by {@code workers}, pieces of values are read and written by {@code transfers}. */
     CommandRunner(
@@ -41,7 +42,8 @@ final class CommandRunner {
             Identities identities,
             ByteBudget budget,
             Executor workers,
-            Executor transfers) {
+            Executor transfers,
+            Teller teller) {
         this.keys = keys;
         this.impatient = keys.impatient();
         this.cluster = cluster;
@@ -49,6 +51,11 @@ final class CommandRunner {
         this.identities = identities;
         this.workers = workers;
         this.transfers = transfers;
+        this.teller = teller;
+    }
+
+    Teller teller() {
+        return teller;
     }
 
     Executor transfers() {

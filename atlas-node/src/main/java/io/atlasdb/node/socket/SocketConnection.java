@@ -277,8 +277,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (command instanceof Command.Assume assume) {
+            answer(request, runner.teller().told(command, principal, Answer.OK));
             principal = assume.principal();
-            answer(request, Answer.OK);
             return;
         }
         if (command instanceof Command.Consistency consistency) {
@@ -297,7 +297,9 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         }
         AtomicBoolean cancelled = new AtomicBoolean();
         long id = inFlight(request, heldBytes, cancelled);
-        runner.run(command, principal, freshness, cancelled::get).thenAccept(answer -> completed(id, answer));
+        String asker = principal;
+        runner.run(command, asker, freshness, cancelled::get)
+                .thenAccept(answer -> completed(id, runner.teller().told(command, asker, answer)));
     }
 
     private Answer consistency(@Nullable ReadMode mode) {
@@ -341,11 +343,14 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private void commit(BlobReceiver value) {
         Answer refusal = value.refusal();
         if (refusal != null) {
-            answer(value.request(), refusal);
+            answer(value.request(), runner.teller().told(value.request().command(), principal, refusal));
             return;
         }
         long id = inFlight(value.request(), 0, new AtomicBoolean());
-        runner.commit(value::value).thenAccept(answer -> completed(id, answer));
+        String writer = principal;
+        Command command = value.request().command();
+        runner.commit(value::value)
+                .thenAccept(answer -> completed(id, runner.teller().told(command, writer, answer)));
     }
 
     /** Called by whichever thread has the answer. */

@@ -64,6 +64,7 @@ public final class SocketServer implements AutoCloseable {
             KeySpace keys,
             ClusterInfo cluster,
             Identities identities,
+            CommandListener listening,
             SocketOptions options,
             boolean epoll)
             throws IOException {
@@ -85,7 +86,7 @@ public final class SocketServer implements AutoCloseable {
                 new ArrayBlockingQueue<>(WAITING_MAX),
                 new DefaultThreadFactory("socket-transfer", true));
         transfers.allowCoreThreadTimeOut(true);
-        runner = new CommandRunner(keys, cluster, identities, budget, workers, transfers);
+        runner = new CommandRunner(keys, cluster, identities, budget, workers, transfers, new Teller(listening));
         loops = new MultiThreadIoEventLoopGroup(
                 EVENT_LOOPS,
                 new DefaultThreadFactory("socket", true),
@@ -110,10 +111,24 @@ public final class SocketServer implements AutoCloseable {
      * Listens on a path.
      *
      * @param mode the permissions of the socket file
+     * @param listener told of what clients do
      * @throws io.atlasdb.proto.AtlasException {@code INVALID_PARAMETER} when the path is too long or taken
      * @throws IOException when the file cannot be made
      */
     public static SocketServer start(
+            Path path,
+            Set<PosixFilePermission> mode,
+            KeySpace keys,
+            ClusterInfo cluster,
+            Identities identities,
+            CommandListener listener,
+            SocketOptions options)
+            throws IOException {
+        return new SocketServer(path, mode, keys, cluster, identities, listener, options, Epoll.isAvailable());
+    }
+
+    /** The same without a listener. */
+    static SocketServer start(
             Path path,
             Set<PosixFilePermission> mode,
             KeySpace keys,
@@ -134,7 +149,7 @@ public final class SocketServer implements AutoCloseable {
             SocketOptions options,
             boolean epoll)
             throws IOException {
-        return new SocketServer(path, mode, keys, cluster, identities, options, epoll);
+        return new SocketServer(path, mode, keys, cluster, identities, CommandListener.NONE, options, epoll);
     }
 
     public Path path() {

@@ -33,6 +33,7 @@ public final class ClientCertificate {
     private sealed interface Source {
         record OfFiles(Path certificate, Path key) implements Source {}
 
+        @SuppressWarnings("ArrayRecordComponent")
         record Own(Path folder, String[] hosts) implements Source {}
     }
 

@@ -3,6 +3,7 @@ package io.atlasdb.node.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atlasdb.node.socket.ClusterInfo;
+import io.atlasdb.node.socket.CommandListener;
 import io.atlasdb.node.socket.SocketOptions;
 import io.atlasdb.node.socket.SocketServer;
 import io.atlasdb.node.socket.StoreKeySpace;
@@ -80,6 +81,7 @@ class MainTest {
                 new StoreKeySpace(new MemoryStore(), new CatalogStore()),
                 cluster,
                 Identities.BY_NAME,
+                CommandListener.NONE,
                 SocketOptions.DEFAULT);
     }
 
