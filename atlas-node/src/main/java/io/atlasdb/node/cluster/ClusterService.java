@@ -134,10 +134,12 @@ final class ClusterService implements Link.Handler {
                 return null;
             }
         }
-        boolean back = found != null
-                && found.state() != NodeRecord.State.REMOVED
-                && found.region().equals(join.region());
-        return back ? found.at(join.host(), join.port()) : null;
+        if (found == null
+                || found.state() == NodeRecord.State.REMOVED
+                || !found.region().equals(join.region())) {
+            return null;
+        }
+        return found.at(join.host(), join.port());
     }
 
     private int memberships(int node) {

@@ -179,7 +179,13 @@ public final class Node implements AutoCloseable {
         Identities identities = name -> sessions.principals().now().identity(name);
         StoreKeySpace keys = add(new StoreKeySpace(store, catalogs));
         socket = add(SocketServer.start(
-                config.socket(), config.socketMode(), keys, cluster, identities, security.commands(), SocketOptions.DEFAULT));
+                config.socket(),
+                config.socketMode(),
+                keys,
+                cluster,
+                identities,
+                security.commands(),
+                SocketOptions.DEFAULT));
         shown.setReady(true);
         LOG.info(
                 "node {} is ready after {} ms: client port {}, socket {}",

@@ -32,7 +32,12 @@ final class Teller {
     private void tell(Command command, String principal, Refusal refusal) {
         if (command instanceof Command.Put put) {
             String writer = put.principal();
-            listener.ran(Weight.WRITE, writer == null ? principal : writer, "KEY PUT", put.key().dotted(), refusal);
+            listener.ran(
+                    Weight.WRITE,
+                    writer == null ? principal : writer,
+                    "KEY PUT",
+                    put.key().dotted(),
+                    refusal);
         } else if (command instanceof Command.Delete delete) {
             listener.ran(Weight.WRITE, principal, "KEY DEL", delete.key().dotted(), refusal);
         } else if (command instanceof Command.BlobSet set) {
