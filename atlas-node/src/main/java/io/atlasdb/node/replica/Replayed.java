@@ -77,6 +77,11 @@ final class Replayed {
         accepted.tailMap(slot, true).clear();
     }
 
+    /** The last slot that the log knows of. */
+    long lastSlot() {
+        return accepted.isEmpty() ? base.slot() : Math.max(base.slot(), accepted.lastKey());
+    }
+
     /** Entries above a slot, in order. */
     List<Message.Accepted> above(long slot) {
         return List.copyOf(accepted.tailMap(slot, false).values());

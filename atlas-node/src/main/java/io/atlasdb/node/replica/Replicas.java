@@ -149,6 +149,11 @@ public final class Replicas implements AutoCloseable {
             restoreBySnapshot(group, replayed, position, cutShort);
             return;
         }
+        if (position.slot() > replayed.lastSlot()) {
+            // Chosen entries were applied before their records were forced: what follows must not leave a gap in the log.
+            byte[] members = replayed.configurationAt(position.slot());
+            journal.append(List.of(new LogRecord.GroupState(group, Ballot.NONE, 0, 0, position, members)), () -> {});
+        }
         for (Message.Accepted accepted : replayed.above(position.slot())) {
             Entry entry = accepted.entry();
             if (entry.slot() <= replayed.committed) {
