@@ -150,7 +150,8 @@ public final class Replicas implements AutoCloseable {
             return;
         }
         if (position.slot() > replayed.lastSlot()) {
-            // Chosen entries were applied before their records were forced: what follows must not leave a gap in the log.
+            // Chosen entries were applied before their records were forced: what follows must not leave a gap in the
+            // log.
             byte[] members = replayed.configurationAt(position.slot());
             journal.append(List.of(new LogRecord.GroupState(group, Ballot.NONE, 0, 0, position, members)), () -> {});
         }
