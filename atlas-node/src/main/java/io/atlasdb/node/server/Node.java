@@ -164,9 +164,22 @@ public final class Node implements AutoCloseable {
         sessions = add(new Sessions(store, catalogs, planner, systemTables, sessionDefaults(), placements, copies));
         NodeMetrics.register(metrics, replicas, store, sessions);
 
-        security = add(NodeSecurity.open(config, membership.advertise(), sessions, metrics));
         NodeHealth shown = new NodeHealth(config, id, store);
         health = shown;
+        serve(cluster, store, catalogs, shown);
+        shown.setReady(true);
+        LOG.info(
+                "node {} is ready after {} ms: client port {}, socket {}",
+                id,
+                (System.nanoTime() - startNanos) / 1_000_000,
+                clientPort.port(),
+                socket.path());
+        warmUp(planner);
+    }
+
+    /** Lets clients in, by the client port and the socket. */
+    private void serve(ClusterInfo cluster, KvStore store, CatalogStore catalogs, NodeHealth shown) throws IOException {
+        security = add(NodeSecurity.open(config, membership.advertise(), sessions, metrics));
         clientPort = add(ClientPort.open(
                 ClientPortOptions.standard(
                         config.clientListen().host(), config.clientListen().port()),
@@ -186,14 +199,6 @@ public final class Node implements AutoCloseable {
                 identities,
                 security.commands(),
                 SocketOptions.DEFAULT));
-        shown.setReady(true);
-        LOG.info(
-                "node {} is ready after {} ms: client port {}, socket {}",
-                id,
-                (System.nanoTime() - startNanos) / 1_000_000,
-                clientPort.port(),
-                socket.path());
-        warmUp(planner);
     }
 
     /** Counts who uses the groups that are owned here, and lets them go where their work is. */
