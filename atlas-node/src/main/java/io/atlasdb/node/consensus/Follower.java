@@ -148,6 +148,12 @@ final class Follower {
         }
     }
 
+    /** Whether some chosen entry above the commit index is not what is held. */
+    boolean isNews(List<Entry> entries, long commit) {
+        return entries.stream()
+                .anyMatch(entry -> entry.slot() > commit && !entry.hash().equals(log.hash(entry.slot())));
+    }
+
     /** Takes chosen entries that follow the commit index. Returns up to which slot what is held is chosen. */
     long chosen(List<Entry> entries, long commit, Effects effects) {
         long to = commit;

@@ -24,7 +24,6 @@ public final class GroupCore {
     private @Nullable Configuration configuration;
     private long commit;
     private final Retention retention;
-
     /** While a snapshot replaces the state. */
     private boolean installing;
 
@@ -357,9 +356,7 @@ public final class GroupCore {
         phase1 = null;
         boolean leads = role == Role.OWNER;
         floor = Math.max(floor, Math.max(finished.ceiling(), releasedCeiling));
-        if (!leads) {
-            floor = Math.max(floor, known().readCeiling());
-        }
+        floor = Math.max(floor, leads ? 0 : known().readCeiling());
         releasedCeiling = 0;
         // It may lead without the promise of its own acceptor, which must not promise or vote below this ballot either.
         if (acceptor.promise(ballot)) {
@@ -432,6 +429,9 @@ public final class GroupCore {
     }
 
     private void onChosen(long nowMs, Message.Chosen chosen, Effects effects) {
+        if (owner != null && follower.isNews(chosen.entries(), commit)) {
+            stepDown(); // a later owner proposed it, perhaps where an own proposal stands
+        }
         advance(nowMs, follower.chosen(chosen.entries(), commit, effects), effects);
         finishPhase1(nowMs, effects);
     }

@@ -143,6 +143,17 @@ class GroupCoreTest {
     }
 
     @Test
+    void anOwnerThatLearnsOfAnotherValueForItsProposalIsNoneAnyMore() {
+        members(3);
+        campaign(1);
+        cut.addAll(List.of(2, 3));
+        propose(1, "mine", "too");
+        core(1).receive(0, 2, new Message.Chosen(List.of(entry(1, "other"))));
+        assertThat(core(1).role()).isEqualTo(Role.FOLLOWER);
+        assertThat(core(1).nextSlot()).isEqualTo(2);
+    }
+
+    @Test
     void aCandidateFetchesWhatIsChosenBeforeItHasAQuorum() {
         // Zones 1 to 3, no zone may fail: phase 1 needs them all, and one of them may be gone since it votes no more.
         List<Configuration.Voter> voters =
