@@ -39,6 +39,7 @@ import java.util.function.Supplier;
 public final class Sessions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
     private static final long SWEEP_PERIOD_MS = 10_000;
+    private static final long CLOSE_MS_MAX = 5_000;
 
     private final Store store;
     private final CatalogStore catalogs;
@@ -170,6 +171,14 @@ public final class Sessions implements AutoCloseable {
         closed = true;
         sweeper.shutdownNow();
         open.values().forEach(session -> session.stop(true));
+        try {
+            // What it reads is let go of before the store closes.
+            if (!sweeper.awaitTermination(CLOSE_MS_MAX, TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "work in the background did not end within {0} ms", CLOSE_MS_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Store store() {

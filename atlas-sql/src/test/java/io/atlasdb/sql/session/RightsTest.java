@@ -26,8 +26,8 @@ class RightsTest {
     @AfterEach
     void close() {
         List.of(nobody, ann, bob, admin).forEach(Sql::close);
-        assertThat(database.store().openSnapshots()).isZero();
         database.close();
+        assertThat(database.store().openSnapshots()).isZero();
     }
 
     private Sql as(String name) {

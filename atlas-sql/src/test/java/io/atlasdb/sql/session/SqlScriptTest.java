@@ -27,6 +27,7 @@ class SqlScriptTest {
             try (SqlScript script = new SqlScript(database::open)) {
                 found = script.run(expected);
             }
+            database.close();
             assertThat(database.store().openSnapshots()).isZero();
             assertThat(database.sessions().memoryBytes()).isZero();
         }
